@@ -1,0 +1,331 @@
+"""What a resource kind must provide, and the two shapes of a thing: wanted and live.
+
+A kind is mostly a table. Its `fields` say what a spec may write, where SES keeps it in its own block, what SES has
+when nothing was set, and what it costs to change; its `facets` say which fields SES writes as one whole block.
+From the table the core compares, plans and orders; a kind's own code is its reader and the calls of its facets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Protocol
+
+from sesops.core.address import Address
+from sesops.core.diagnostic import Diagnostic, Location
+from sesops.core.values import Call, Fields, Json, Program, Ref, Scope
+
+
+class Compare(Enum):
+    """When two values are the same."""
+
+    VALUE = "value"
+    SET = "set"
+    """A list whose order and repetitions mean nothing."""
+    POLICY = "policy"
+    """A policy document: parsed, a single value equal to a list of one, lists as sets, condition keys without case."""
+
+
+class _Unset(Enum):
+    UNSET = "unset"
+
+
+UNSET = _Unset.UNSET
+"""No value at all, where None already means "SES's default"."""
+
+
+class World(Protocol):
+    """What a kind may ask about everything else that is live or wanted while it judges one of its things."""
+
+    scope: Scope
+
+    def live(self, address: Address) -> Live | None:
+        """The live thing, or None where it is absent or was not read."""
+
+    def wanted(self, address: Address) -> Wanted | None:
+        """The thing as the spec asks for it, references resolved."""
+
+    def verified(self, identity: str) -> bool:
+        """Whether the identity, or a parent domain of it, is verified as far as was read."""
+
+    def referrers(self, address: Address) -> tuple[Address, ...]:
+        """Live things, as far as read, that refer to this one."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a kind.
+
+    `path` is dotted; a last part `*` stands for names that the user chooses (`tags.*`). `member` is the dotted path in
+    the facet's block as SES gives it. `default` is what SES has when nothing was set and what a `null` means;
+    `nullable` says whether there is a way back to it.
+    """
+
+    path: str
+    facet: str
+    member: str = ""
+    default: Json = None
+    nullable: bool = True
+    compare: Compare = Compare.VALUE
+    created_as: Json = UNSET
+    """Our default: sent when sesops makes the thing and the spec is silent."""
+    ref: str | None = None
+    """The kind that the value names (by its name or ARN)."""
+    sensitive: bool = False
+    decode: Callable[[Json], Json] | None = None
+    """The member as SES gives it -> the form that the spec has."""
+    encode: Callable[[Json], Json] | None = None
+    """The form that the spec has -> the member as SES takes it."""
+    merge: Callable[[Json, Json, World, Address], Json] | None = None
+    """(live, wanted) -> the value after the change, where that is not simply the wanted one."""
+    stops: Callable[[Json, Json, World, Address], str | None] | None = None
+    """(before, after) -> the sentence a reviewer reads where this change stops mail, else None."""
+    notice: Callable[[Json, Json, World, Address], str | None] | None = None
+    """(before, after) -> a sentence worth reading, where the change stops no mail but has a side effect."""
+
+    def matches(self, path: str) -> bool:
+        """Whether `path` is this field; the name behind a star may hold dots (`tags.cost.centre`)."""
+        if self.path.endswith(".*"):
+            return path.startswith(self.path[:-1]) and len(path) >= len(self.path)
+        return path == self.path
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something outside our hands that a step waits for. `hint` says what to do about it."""
+
+    identity: str
+    """The identity that has to be verified, itself or through a parent domain."""
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Need:
+    """What has to be done or true before a step: another step (if the plan has it), or a condition."""
+
+    step: tuple[Address, str] | None = None
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Write:
+    """What a facet's writer is given.
+
+    `block` is the whole block to send: managed members laid over the block as SES gave it, in SES's spelling.
+    `before` and `after` hold the fields of this facet (None: SES's default), `changed` the paths that differ.
+    """
+
+    address: Address
+    scope: Scope
+    block: Mapping[str, Json]
+    before: Fields
+    after: Fields
+    changed: frozenset[str]
+    creating: bool
+    world: World
+    previous: str | None = None
+    """Among siblings that are a list in the spec, the name of the one before this."""
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A block of a kind that SES writes whole (or, where it has one call a field, that field).
+
+    `put` gives the calls of an update. A facet `in_create` rides on the create call when everything it needs is there.
+    `needs` are what must come first beyond what its references say. `program`, where given, replaces `put` at
+    execution because the calls rest on a fresh read; `put` then is the forecast that the plan shows.
+    """
+
+    name: str
+    put: Callable[[Write], tuple[Call, ...]]
+    in_create: bool = False
+    needs: Callable[[Write], Iterable[Need]] | None = None
+    program: Callable[[Write], Program] | None = None
+    volatile: frozenset[str] = frozenset()
+    """Members of the raw block that SES moves by itself (timestamps, tokens): never part of a fingerprint or a write."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A facet of a live thing as SES gave it. `unknown` are members that the installed botocore does not know."""
+
+    raw: Mapping[str, Json] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A facet (or a thing) that we know nothing of: not asked for (`reason` None), or denied, failed, unavailable."""
+
+    reason: str | None = None
+    unavailable: bool = False
+    """The operation is not offered in this region: an error at the place that asks for it."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """A thing that exists: its blocks by facet, and conditions (verification, DKIM status), shown and never compared.
+
+    A facet missing from `blocks` was not asked for. Comparing with what was not read is an error in the program.
+    """
+
+    address: Address
+    blocks: Mapping[str, Block | Unread] = field(default_factory=dict)
+    conditions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader returns: for each wanted name the live thing, None (surely absent) or Unread (existence unknown);
+    and the members of a collection that SES has and the spec does not (`extra`)."""
+
+    things: Mapping[Address, Live | Unread | None]
+    extra: tuple[Live, ...] = ()
+
+
+Wants = Mapping[tuple[str, ...], frozenset[str]]
+"""For each wanted name the paths of the fields that are asked for; empty: whether it exists."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A thing as the spec asks for it. An absent field is not managed, None is "SES's default".
+
+    `fields` is flat and plain JSON once references are resolved; before that a value, or a member of a list in it,
+    may be a `Ref`. `refs` keeps which field refers to what.
+    """
+
+    address: Address
+    fields: Fields = field(default_factory=dict)
+    places: Mapping[str, Location] = field(default_factory=dict)
+    """Where each field was written; the thing itself under the empty path."""
+    refs: tuple[tuple[str, Address], ...] = ()
+    previous: str | None = None
+
+    @property
+    def place(self) -> Location | None:
+        return self.places.get("")
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a kind's `build` may look at while it brings one thing of the spec into fields."""
+
+    name: tuple[str, ...]
+    region: str
+    report: Callable[[str, str, str, str | None], None]
+    """(path, code, message, hint): add a finding at a field of this thing."""
+
+
+class Siblings(Protocol):
+    """What a kind's offline check sees of the rest of the target's spec."""
+
+    scope_region: str
+    account: str | None
+
+    def of(self, kind: str) -> tuple[Wanted, ...]:
+        """Every wanted thing of a kind, in the order of the spec."""
+
+    def find(self, address: Address) -> Wanted | None:
+        """One wanted thing."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One resource kind. `paths` say where it stands in the spec: keys, `*` for a name that is a map's key,
+    `[name]` for a list whose items carry their name (`receipt.rule_sets.*.rules[name]`)."""
+
+    name: str
+    paths: tuple[str, ...]
+    fields: tuple[Field, ...]
+    facets: tuple[Facet, ...]
+    read: Callable[[Wants, Scope], Program]
+    """The reader; its program returns a `Reading`."""
+    create: Callable[[Address, Scope, Mapping[str, Write]], Call] | None = None
+    """The create call, given the writes of the facets that ride on it. None: the thing always exists (a setting)."""
+    delete: Callable[[Address, Scope], tuple[Call, ...]] | None = None
+    build: Callable[[Json, Build], Mapping[str, Json]] | None = None
+    """The thing's value in the spec (schema-valid) -> nested fields; by default the value as it stands."""
+    check: Callable[[Wanted, Siblings], Iterable[Diagnostic]] | None = None
+    """SES's own rules that can be found offline."""
+    arn: Callable[[Address, Scope], str] | None = None
+    """Present where the thing can carry tags."""
+    from_arn: Callable[[str], tuple[str, ...] | None] | None = None
+    """The name in an ARN of this kind, None where it is another kind's."""
+    ref_value: Callable[[Address, Scope], str] | None = None
+    """What SES takes for a reference to the thing; by default its name."""
+    tag_calls: Callable[[Address, Scope, Mapping[str, str], tuple[str, ...]], tuple[Call, ...]] | None = None
+    """(set, drop) -> the calls that set and drop tags."""
+    read_tags: Callable[[Address, Scope], Call] | None = None
+    tags_in: Callable[[Mapping[str, Json]], Mapping[str, str]] | None = None
+    """The answer of `read_tags` -> tags."""
+    create_needs: Callable[[Wanted, World], Iterable[Need]] | None = None
+    ready: tuple[str, ...] = ("create",)
+    """The steps after which what refers to the thing may be written."""
+    parents: tuple[str, ...] = ()
+    """The kinds of thing this one may lie in; the parent's name is ours without the last part. Gone parent, gone child."""
+    replace_when: Callable[[Fields, Fields], str | None] | None = None
+    """(before, after) -> the gap that a replacement leaves, where SES has no call for the change."""
+    delete_stops: Callable[[Live | None, World], str | None] | None = None
+    """The sentence a reviewer reads where deleting (or replacing) the thing stops mail."""
+    create_notice: Callable[[Wanted, World], str | None] | None = None
+    account_wide: bool = False
+    """It has no owner: a change says that another stack may set it too."""
+    watches: Callable[[Wanted], Iterable[str]] | None = None
+    """Identities whose verification the thing's steps may wait for, whoever declares them."""
+
+    @property
+    def parts(self) -> int:
+        """How many parts the thing's name has."""
+        return sum(self.paths[0].count(mark) for mark in ("*", "[name]"))
+
+    def field(self, path: str) -> Field | None:
+        """The field that a dotted path belongs to."""
+        return next((one for one in self.fields if one.matches(path)), None)
+
+    def facet(self, name: str) -> Facet:
+        """A facet by its name.
+
+        Raises:
+            KeyError: there is none of that name (an error in the kind's table).
+        """
+        for one in self.facets:
+            if one.name == name:
+                return one
+        raise KeyError(name)
+
+
+Kinds = Mapping[str, Kind]
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Everything that knows SES, as one value that is passed in: the kinds found in the folder, and three programs.
+
+    `owners` lists what carries a `sesops:stack` tag: its program returns ARN -> all tags, or `Unread`.
+    `verified` asks SES now whether an identity (or a parent domain of it) is verified: its program returns a bool.
+    `identity_addresses` are the addresses under which an identity and its parents are looked up.
+    """
+
+    kinds: Kinds
+    owners: Callable[[Scope], Program]
+    verified: Callable[[str, Scope], Program]
+    identity_addresses: Callable[[str], tuple[Address, ...]]
+
+
+def name_parts(kinds: Kinds) -> dict[str, int]:
+    """How many parts the name of each kind has, for `address.parse`."""
+    return {name: kind.parts for name, kind in kinds.items()}
+
+
+def is_resolved(value: Any) -> bool:
+    """Whether no reference is left in a value."""
+    if isinstance(value, Ref):
+        return False
+    if isinstance(value, Mapping):
+        return all(is_resolved(one) for one in value.values())
+    if isinstance(value, list | tuple):
+        return all(is_resolved(one) for one in value)
+    return True

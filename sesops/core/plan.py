@@ -1,0 +1,200 @@
+"""The plan as data: what would be changed, in which steps, what holds it back, and what it means for mail.
+
+A plan is built once (`planner`), shown in any form (`view`), saved and read again (`plan_file`), and made (`engine`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+from sesops.core.address import Address
+from sesops.core.diagnostic import Diagnostic, Location, has_errors
+from sesops.core.kind import Condition, Wanted
+from sesops.core.values import Call, Json, Program, Scope
+
+STACK_TAG = "sesops:stack"
+"""The tag that says whose a thing is."""
+
+
+class Action(Enum):
+    """What happens to one thing."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    DELETE = "delete"
+    ADOPT = "adopt"
+    """A tag and nothing else: no change for "clean", exit codes or the brake."""
+    RELEASE = "release"
+
+
+class Impact(Enum):
+    """What a change means for mail, worst last."""
+
+    NONE = "none"
+    NOTICE = "notice"
+    STOPS_MAIL = "stops_mail"
+
+
+class State(Enum):
+    """Whether a step would be made."""
+
+    READY = "ready"
+    WAITING = "waiting"
+    """A condition outside our hands: no failure, no drift, no change pending."""
+    HELD = "held"
+    """A safety rule says no until the spec gives leave."""
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field, before and after, in the form the spec has. `details` are the places in a nested value that differ."""
+
+    path: str
+    before: Json
+    after: Json
+    ours: bool = False
+    """Our default at creation, not the spec's word."""
+    sensitive: bool = False
+    known_after_apply: bool = False
+    stops_mail: str | None = None
+    notice: str | None = None
+    details: tuple[tuple[str, Json, Json], ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One facet of one thing. `calls` are what it would send; `program` makes them (and replaces them where they rest
+    on a fresh read). `facet` is a facet's name, or `create`, `delete`, `replace`, `adopt`, `release`."""
+
+    address: Address
+    facet: str
+    calls: tuple[Call, ...]
+    needs: tuple[tuple[Address, str], ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    state: State = State.READY
+    reason: str | None = None
+    program: Callable[[], Program] | None = None
+
+    @property
+    def id(self) -> tuple[Address, str]:
+        return self.address, self.facet
+
+
+@dataclass(frozen=True)
+class Change:
+    """All that happens to one thing, adoption apart. `sentence` is the impact in words a reviewer understands."""
+
+    address: Address
+    action: Action
+    fields: tuple[FieldChange, ...] = ()
+    steps: tuple[Step, ...] = ()
+    impact: Impact = Impact.NONE
+    sentence: str | None = None
+    place: Location | None = None
+    account_wide: bool = False
+    fingerprint: str = ""
+    """Digest of what the judgement rested on, for a saved plan."""
+
+    def has(self, state: State) -> bool:
+        return any(step.state is state for step in self.steps)
+
+    @property
+    def pending(self) -> bool:
+        """Whether anything of it would be made now; adoption is never a pending change."""
+        return self.action is not Action.ADOPT and self.has(State.READY)
+
+    @property
+    def held(self) -> bool:
+        return self.has(State.HELD)
+
+    @property
+    def waiting(self) -> bool:
+        return self.has(State.WAITING)
+
+
+@dataclass(frozen=True)
+class Allow:
+    """Leave for one thing: to stop mail or to be replaced, until a day (its last, UTC)."""
+
+    address: Address
+    to: str
+    until: date
+    place: Location | None = None
+
+
+@dataclass(frozen=True)
+class Removal:
+    """An address (or a glob over addresses) under `remove` or `release`, with its place."""
+
+    pattern: str
+    place: Location | None = None
+
+
+@dataclass(frozen=True)
+class Leave:
+    """The leave a plan was given: lines of `allow`, `remove`, `release`, and `--allow-many KIND=N`."""
+
+    allow: tuple[Allow, ...] = ()
+    remove: tuple[Removal, ...] = ()
+    release: tuple[Removal, ...] = ()
+    allow_many: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A thing or a facet of it that could not be read: nothing is planned for it."""
+
+    address: Address | None
+    facet: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class TargetPlan:
+    """The plan of one target.
+
+    `refusals` are sentences of safety rules that refuse the whole run (exit 3); `unknown` makes it incomplete (exit 1).
+    `left_over` carries our tag and is not in the spec; `extra` are members of collections that SES has and the spec not.
+    `wanted` is what was asked of everything the plan touches, so that a saved plan can be derived again.
+    """
+
+    scope: Scope
+    digest: str = ""
+    changes: tuple[Change, ...] = ()
+    leave: Leave = Leave()
+    findings: tuple[Diagnostic, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+    refusals: tuple[str, ...] = ()
+    left_over: tuple[Address, ...] = ()
+    left_over_known: bool = True
+    extra: tuple[Address, ...] = ()
+    compared: int = 0
+    """How many things of the spec were compared."""
+    role_arn: str | None = None
+    wanted: tuple[Wanted, ...] = ()
+    spec_root: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        return not self.unknown and not has_errors(self.findings)
+
+    @property
+    def pending(self) -> tuple[Change, ...]:
+        return tuple(change for change in self.changes if change.pending)
+
+    @property
+    def adoptions(self) -> tuple[Change, ...]:
+        return tuple(change for change in self.changes if change.action is Action.ADOPT)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One run's plan: a list of target plans, also when there is one."""
+
+    targets: tuple[TargetPlan, ...]
+    tool_version: str = ""
+    format: int = 1

@@ -1,0 +1,30 @@
+"""What the engine needs of the outside: somebody who makes calls, and somebody who hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from sesops.core.events import Event
+from sesops.core.values import Answer, Call
+
+
+class Gateway(Protocol):
+    """Makes calls in one account and region. Safe to use from several threads.
+
+    It follows every page of a listing and joins them, paces each operation, retries throttling and transient errors,
+    and turns refusals into values: it raises only for errors in the program.
+    """
+
+    def call(self, call: Call) -> Answer:
+        """Make one call and return its answer."""
+
+    def seconds(self, calls: tuple[Call, ...]) -> float:
+        """How long these take at the documented rates (0 where there is no pacing)."""
+
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """Wire calls made so far, each page counted: ("sesv2:ListEmailIdentities", 3), sorted."""
+
+
+Listener = Callable[[Event], None]
+"""Hears events; called from several threads, so it must be quick and safe."""

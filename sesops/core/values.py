@@ -1,0 +1,96 @@
+"""The small values that everything passes around: JSON, calls and their answers, references."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, TypeAlias
+
+# A recursive alias would force a cast on every access of a botocore answer; the schema checks what enters.
+Json: TypeAlias = Any
+Fields: TypeAlias = Mapping[str, Json]
+"""Flat fields of a thing: dotted path (`delivery.tls_policy`) to value; `None` is "SES's default"."""
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A reference by the name in the spec to a thing that the spec declares; resolved once the account is known."""
+
+    kind: str
+    name: str
+
+    @property
+    def path(self) -> str:
+        return f"{self.kind}/{self.name}"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One AWS call in botocore's terms: service and operation names as in the service model, parameters as boto3 takes them."""
+
+    service: str
+    operation: str
+    params: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """What makes two calls the same call."""
+        return f"{self.service}:{self.operation}:{json.dumps(self.params, sort_keys=True, default=str)}"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer: the parsed body, all pages of it joined. `unknown` are paths of members that the wire had and botocore does not know."""
+
+    value: Mapping[str, Json] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+
+
+class Refused(Enum):
+    """Why a call has no reply, as far as a reconciler has to tell apart."""
+
+    MISSING = "missing"
+    """The named thing, or something it refers to, does not exist."""
+    EXISTS = "exists"
+    """A create of a name that is taken."""
+    DENIED = "denied"
+    """The caller's rights do not allow it."""
+    UNAVAILABLE = "unavailable"
+    """The operation is not offered in this region."""
+    UNVERIFIED = "unverified"
+    """An identity has to be verified first."""
+    FAILED = "failed"
+    """Anything else; retries, where they can help, have been made."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A call that was refused: SES's own code and text, and what it means to us."""
+
+    why: Refused
+    code: str
+    message: str
+    request_id: str | None = None
+
+
+Answer: TypeAlias = Reply | Refusal
+
+Program: TypeAlias = Generator[tuple[Call, ...], tuple[Answer, ...], Any]
+"""I/O as a value: yields calls that may run side by side, is sent their answers in the same order, returns a result."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a plan applies: the stack, the target's name (None where there is one), and the place in AWS."""
+
+    stack: str
+    region: str
+    account: str
+    partition: str = "aws"
+    target: str | None = None
+
+    def arn(self, service: str, resource: str) -> str:
+        """`arn:aws:ses:eu-west-1:123456789012:identity/example.com`, with the colon or slash that `resource` begins behind."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
