@@ -1,0 +1,48 @@
+"""The resource kinds, found by a scan of this folder: one module (or folder) a kind, or a few that share a reader."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from sesops.core.kind import Kind, Registry
+
+
+def discover() -> Registry:
+    """Return the registry of every kind in this folder, by name.
+
+    A module exports `KINDS` (a tuple) or `KIND`; modules whose name begins with `_` are shared code.
+
+    Raises:
+        ValueError: two kinds have one name, or a module exports neither.
+    """
+    # Imported here, so that a kind's module may import this package without a cycle.
+    from sesops.kinds import _ownership
+    from sesops.kinds.identity.names import identity_addresses
+    from sesops.kinds.identity.verification import verified
+
+    kinds: dict[str, Kind] = {}
+    for kind in sorted(_exported(), key=lambda one: one.name):
+        if kind.name in kinds:
+            raise ValueError(f"two kinds are named {kind.name}")
+        kinds[kind.name] = kind
+    return Registry(
+        kinds=MappingProxyType(kinds),
+        owners=_ownership.stack_tags,
+        verified=verified,
+        identity_addresses=identity_addresses,
+    )
+
+
+def _exported() -> Iterator[Kind]:
+    for found in pkgutil.iter_modules(__path__):
+        if found.name.startswith("_"):
+            continue
+        module = importlib.import_module(f"{__name__}.{found.name}")
+        kinds = getattr(module, "KINDS", None) or (getattr(module, "KIND", None),)
+        for kind in kinds:
+            if not isinstance(kind, Kind):
+                raise ValueError(f"{module.__name__} exports neither KINDS nor KIND")
+            yield kind

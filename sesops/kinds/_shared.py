@@ -1,0 +1,108 @@
+"""What several kinds need: tags, and refusals as `Unread`. A file whose name begins with `_` holds no kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sesops.core.address import Address
+from sesops.core.kind import Facet, Field, Unread, Write
+from sesops.core.values import Call, Json, Refusal, Refused, Scope
+
+TagCalls = Callable[[Address, Scope, Mapping[str, str], tuple[str, ...]], tuple[Call, ...]]
+"""(address, scope, tags to set, keys to drop) -> calls; the type of `Kind.tag_calls`."""
+Arn = Callable[[Address, Scope], str]
+
+
+def tag_field() -> Field:
+    """`tags.*`: one field a tag. The facet's raw block is a plain {key: value}; `null` takes the tag away."""
+    return Field("tags.*", facet="tags")
+
+
+def tags_facet(calls: TagCalls) -> Facet:
+    """The facet "tags": rides on the create; later only the tags that differ are set or dropped.
+
+    No update operation carries tags, and TagResource merges, so extra tags stay (SES behaviour: tags).
+    """
+
+    def put(write: Write) -> tuple[Call, ...]:
+        wanted = {path.removeprefix("tags."): write.after.get(path) for path in sorted(write.changed)}
+        drop = tuple(key for key, value in wanted.items() if value is None)
+        return calls(
+            write.address,
+            write.scope,
+            {key: value for key, value in wanted.items() if value is not None},
+            drop,
+        )
+
+    return Facet("tags", put, in_create=True)
+
+
+def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """{key: value} -> SES's (and SNS's) list of {Key, Value}, by key."""
+    return [{"Key": key, "Value": tags[key]} for key in sorted(tags)]
+
+
+def tags_in(value: Mapping[str, Json]) -> dict[str, str]:
+    """The member `Tags` of an answer (a list of {Key, Value}; absent: none) -> {key: value}. For `Kind.tags_in` too."""
+    return {one["Key"]: one["Value"] for one in value.get("Tags") or ()}
+
+
+def sesv2_tag_calls(arn: Arn) -> TagCalls:
+    """`Kind.tag_calls` for what SES v2 tags by ARN."""
+
+    def calls(
+        address: Address, scope: Scope, tags: Mapping[str, str], drop: tuple[str, ...]
+    ) -> tuple[Call, ...]:
+        made = []
+        if tags:
+            made.append(
+                Call("sesv2", "TagResource", {"ResourceArn": arn(address, scope), "Tags": tag_list(tags)})
+            )
+        if drop:
+            made.append(
+                Call("sesv2", "UntagResource", {"ResourceArn": arn(address, scope), "TagKeys": sorted(drop)})
+            )
+        return tuple(made)
+
+    return calls
+
+
+def sesv2_read_tags(arn: Arn) -> Callable[[Address, Scope], Call]:
+    """`Kind.read_tags` for what SES v2 tags by ARN; its answer goes through `tags_in`."""
+    return lambda address, scope: Call("sesv2", "ListTagsForResource", {"ResourceArn": arn(address, scope)})
+
+
+def name_in_arn(arn: str, service: str, prefix: str) -> str | None:
+    """The name behind `prefix` in an ARN of `service`, in whatever account and region; None where it is another thing's.
+
+    `name_in_arn("arn:aws:ses:eu-west-1:123456789012:identity/example.com", "ses", "identity/")` is "example.com".
+    """
+    parts = arn.split(":", 5)
+    if len(parts) != 6 or parts[0] != "arn" or parts[2] != service or not parts[5].startswith(prefix):
+        return None
+    return parts[5][len(prefix) :] or None
+
+
+_VERB = {
+    Refused.DENIED: "denied",
+    Refused.UNAVAILABLE: "not offered in this region",
+}
+
+
+def unread(refusal: Refusal, call: Call) -> Unread:
+    """A refused read: nothing is known, and nothing may be planned from it.
+
+    The reason reads "GetEmailIdentity denied: AccessDeniedException: User ... is not authorized ...".
+    """
+    verb = _VERB.get(refusal.why, "failed")
+    return Unread(
+        f"{call.operation} {verb}: {refusal.code}: {refusal.message}".rstrip(": "),
+        unavailable=refusal.why is Refused.UNAVAILABLE,
+    )
+
+
+def within(unknown: tuple[str, ...], member: str) -> tuple[str, ...]:
+    """Of an answer's unknown members, those in one block, as paths inside it; "" is the whole answer."""
+    if not member:
+        return unknown
+    return tuple(path[len(member) + 1 :] for path in unknown if path.startswith(f"{member}."))
