@@ -38,7 +38,9 @@ UNSET = _Unset.UNSET
 class World(Protocol):
     """What a kind may ask about everything else that is live or wanted while it judges one of its things."""
 
-    scope: Scope
+    @property
+    def scope(self) -> Scope:
+        """Where we are."""
 
     def live(self, address: Address) -> Live | None:
         """The live thing, or None where it is absent or was not read."""
@@ -222,8 +224,13 @@ class Build:
 class Siblings(Protocol):
     """What a kind's offline check sees of the rest of the target's spec."""
 
-    scope_region: str
-    account: str | None
+    @property
+    def scope_region(self) -> str:
+        """The target's region."""
+
+    @property
+    def account(self) -> str | None:
+        """The target's account, where the spec says it."""
 
     def of(self, kind: str) -> tuple[Wanted, ...]:
         """Every wanted thing of a kind, in the order of the spec."""
@@ -267,10 +274,12 @@ class Kind:
     parents: tuple[str, ...] = ()
     """The kinds of thing this one may lie in; the parent's name is ours without the last part. Gone parent, gone child."""
     replace_when: Callable[[Fields, Fields], str | None] | None = None
-    """(before, after) -> the gap that a replacement leaves, where SES has no call for the change."""
+    """(all fields before, all after) -> the gap that a replacement leaves, where SES has no call for the change."""
     delete_stops: Callable[[Live | None, World], str | None] | None = None
     """The sentence a reviewer reads where deleting (or replacing) the thing stops mail."""
     create_notice: Callable[[Wanted, World], str | None] | None = None
+    required_on_create: tuple[str, ...] = ()
+    """Fields that an existing thing may leave unmanaged, but that have to be said when sesops makes it."""
     account_wide: bool = False
     """It has no owner: a change says that another stack may set it too."""
     watches: Callable[[Wanted], Iterable[str]] | None = None

@@ -1,0 +1,142 @@
+"""The only place that decides whether two values differ."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sesops.core import policy
+from sesops.core.fields import read_field
+from sesops.core.kind import UNSET, Block, Compare, Field, Kind, Live, Unread, Wanted, World
+from sesops.core.plan import FieldChange
+from sesops.core.values import Json
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What differs between a wanted and a live thing, and which facets could not be compared."""
+
+    fields: tuple[FieldChange, ...] = ()
+    unread: tuple[tuple[str, Unread], ...] = ()
+
+
+def canonical(value: Json, compare: Compare) -> str:
+    """A text that two values share exactly when they are the same in the sense of `compare`."""
+    if compare is Compare.POLICY and value is not None:
+        value = policy.canonical(value)
+    elif compare is Compare.SET and isinstance(value, list | tuple):
+        value = sorted({json.dumps(one, sort_keys=True) for one in value})
+    return json.dumps(value, sort_keys=True)
+
+
+def same(one: Json, other: Json, compare: Compare) -> bool:
+    """Whether two values mean the same."""
+    return one == other or canonical(one, compare) == canonical(other, compare)
+
+
+def of_update(kind: Kind, wanted: Wanted, live: Live, world: World) -> Difference:
+    """Compare a thing of the spec with the live one. Only fields that the spec gives are looked at.
+
+    Raises:
+        LookupError: a field was never asked for (an error in the program, not a difference).
+    """
+    changes: list[FieldChange] = []
+    unread: dict[str, Unread] = {}
+    for path, value in wanted.fields.items():
+        one = kind.field(path)
+        block = live.blocks.get(one.facet) if one else None
+        if one is None or block is None:
+            raise LookupError(f"{wanted.address} {path} was not read")
+        if isinstance(block, Unread):
+            unread[one.facet] = block
+            continue
+        before = read_field(one, block, path)
+        after = one.merge(before, value, world, wanted.address) if one.merge else value
+        if not same(before, one.default if after is None else after, one.compare):
+            changes.append(change(one, path, before, after, world, wanted))
+    return Difference(tuple(changes), tuple(unread.items()))
+
+
+def of_create(kind: Kind, wanted: Wanted, world: World) -> tuple[FieldChange, ...]:
+    """What a new thing gets: the spec's fields, then our defaults for what it does not say."""
+    given = tuple(
+        FieldChange(
+            path,
+            None,
+            one.merge(None, value, world, wanted.address) if one.merge else value,
+            sensitive=one.sensitive,
+            notice=one.notice(None, value, world, wanted.address) if one.notice else None,
+        )
+        for path, value in wanted.fields.items()
+        if value is not None and (one := kind.field(path)) is not None
+    )
+    ours = tuple(
+        FieldChange(
+            one.path,
+            None,
+            one.merge(None, one.created_as, world, wanted.address) if one.merge else one.created_as,
+            ours=True,
+            sensitive=one.sensitive,
+        )
+        for one in kind.fields
+        if one.created_as is not UNSET and one.path not in wanted.fields
+    )
+    return given + ours
+
+
+def change(one: Field, path: str, before: Json, after: Json, world: World, wanted: Wanted) -> FieldChange:
+    """Describe one changed field, with what it means for mail."""
+    shown = one.default if after is None else after
+    return FieldChange(
+        path,
+        before,
+        after,
+        sensitive=one.sensitive,
+        stops_mail=one.stops(before, shown, world, wanted.address) if one.stops else None,
+        notice=one.notice(before, shown, world, wanted.address) if one.notice else None,
+        details=() if one.sensitive else details(before, shown, one.compare),
+    )
+
+
+def details(before: Json, after: Json, compare: Compare) -> tuple[tuple[str, Json, Json], ...]:
+    """The places in two unequal nested values that differ, as (path, before, after); None stands for nothing there."""
+    if compare is Compare.SET and isinstance(before, list | None) and isinstance(after, list | None):
+        old, new = before or [], after or []
+        gone = tuple(("", one, None) for one in old if one not in new)
+        return gone + tuple(("", None, one) for one in new if one not in old)
+    if compare is Compare.POLICY:
+        before, after = policy.document(before), policy.document(after)
+    if not (isinstance(before, Mapping | list) and isinstance(after, Mapping | list)):
+        return ()
+    return _nested(before, after)
+
+
+def _nested(before: Json, after: Json) -> tuple[tuple[str, Json, Json], ...]:
+    from deepdiff import DeepDiff  # heavy: imported only when two nested values are unequal
+    from deepdiff.helper import notpresent
+
+    tree = DeepDiff(before, after, view="tree")
+    found = [
+        (_path(item.path(output_format="list")), item.t1, item.t2) for items in tree.values() for item in items
+    ]
+    blank = [(path, None if old is notpresent else old, None if new is notpresent else new) for path, old, new in found]
+    return tuple(sorted(blank, key=lambda one: one[0]))
+
+
+def _path(parts: list[str | int]) -> str:
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
+    return text.removeprefix(".")
+
+
+def block_canonical(kind: Kind, facet: str, block: Block) -> dict[str, Json]:
+    """A facet's block for a fingerprint: fields as `same` sees them, and every other member but the volatile ones."""
+    own = [one for one in kind.fields if one.facet == facet]
+    volatile = kind.facet(facet).volatile
+    named = {one.member.split(".")[0] for one in own if one.member and not one.path.endswith("*")}
+    form: dict[str, Json] = {
+        one.path: canonical(read_field(one, block, one.path), one.compare) for one in own if not one.path.endswith("*")
+    }
+    form["*"] = {key: value for key, value in block.raw.items() if key not in volatile and key not in named}
+    form["unknown"] = list(block.unknown)
+    return form

@@ -1,0 +1,199 @@
+"""The first half of planning: for each thing, what would happen to it, before order, waiting and leave are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from sesops.core import address as addresses
+from sesops.core import diff, fields, guard
+from sesops.core.address import Address
+from sesops.core.diagnostic import Diagnostic, Location, Severity
+from sesops.core.kind import Kind, Live, Unread, Wanted, name_parts
+from sesops.core.live import World
+from sesops.core.plan import STACK_TAG, Action, FieldChange, Leave, Removal, Unknown
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What would happen to one thing. `held` is the safety rule that says no to all of it."""
+
+    kind: Kind
+    address: Address
+    action: Action
+    wanted: Wanted | None = None
+    live: Live | None = None
+    fields: tuple[FieldChange, ...] = ()
+    place: Location | None = None
+    held: str | None = None
+    gap: str | None = None
+    """What a replacement leaves open while it happens."""
+
+    def facets(self) -> tuple[str, ...]:
+        """The facets that have something to write, in the order of the kind's table."""
+        touched = {one.facet for change in self.fields if (one := self.kind.field(change.path))}
+        return tuple(one.name for one in self.kind.facets if one.name in touched)
+
+
+@dataclass
+class Drafts:
+    """All drafts of a target, with what could not be judged and what was found on the way."""
+
+    by_address: dict[tuple[Address, Action], Draft] = field(default_factory=dict)
+    unknown: list[Unknown] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+
+    def add(self, draft: Draft) -> None:
+        self.by_address[draft.address, draft.action] = draft
+
+    def __iter__(self) -> Iterator[Draft]:
+        return iter(self.by_address.values())
+
+    def of(self, address: Address) -> Draft | None:
+        """The draft that changes a thing (adoption apart)."""
+        found = (self.by_address.get((address, action)) for action in Action if action is not Action.ADOPT)
+        return next((one for one in found if one), None)
+
+
+def drafts(world: World, leave: Leave) -> Drafts:
+    """Compare everything the spec names, removes or releases with what is live."""
+    found = Drafts()
+    for wanted in world.spec.values():
+        _named(found, world, wanted)
+    for removal in leave.remove:
+        _removed(found, world, removal)
+    for removal in leave.release:
+        _released(found, world, removal)
+    _drop_children_of_deleted(found)
+    return found
+
+
+def removal_addresses(leave: Leave, world: World) -> tuple[Address, ...]:
+    """The addresses that `remove` and `release` name; those of globs only as far as they carry our tag."""
+    return tuple(one for removal in (*leave.remove, *leave.release) for one in _addresses(removal, world))
+
+
+def _addresses(removal: Removal, world: World) -> tuple[Address, ...]:
+    _, pattern = addresses.split_target(removal.pattern)
+    if guard.is_glob(pattern):
+        ours = (one for one, owner in world.state.owners.items() if owner == world.scope.stack and one not in world.spec)
+        return guard.matching(pattern, ours)
+    return (addresses.parse(pattern, name_parts(world.registry.kinds)),)
+
+
+def _named(found: Drafts, world: World, wanted: Wanted) -> None:
+    kind = world.registry.kinds[wanted.address.kind]
+    thing = world.state.things[wanted.address]
+    if isinstance(thing, Unread):
+        _unread(found, wanted, None, thing, world)
+    elif thing is None:
+        _created(found, world, kind, wanted)
+    else:
+        _compared(found, world, kind, wanted, thing)
+
+
+def _unread(found: Drafts, wanted: Wanted, facet: str | None, unread: Unread, world: World) -> None:
+    if not unread.unavailable:
+        found.unknown.append(Unknown(wanted.address, facet, unread.reason or "not read"))
+        return
+    section = wanted.place
+    found.findings.append(
+        Diagnostic(
+            "not-available-here",
+            f"{wanted.address} cannot be in {world.scope.region}: SES does not offer it there ({unread.reason})",
+            section,
+            "take it out of this target with `only`, or choose a region where SES receives mail",
+        )
+    )
+
+
+def _created(found: Drafts, world: World, kind: Kind, wanted: Wanted) -> None:
+    missing = [path for path in kind.required_on_create if path not in wanted.fields]
+    found.findings.extend(
+        Diagnostic(
+            "required-on-create",
+            f"{wanted.address} does not exist yet, and {path} has to be said to make it",
+            wanted.place,
+            f"add `{path}`",
+        )
+        for path in missing
+    )
+    if missing:
+        return
+    given = diff.of_create(kind, wanted, world)
+    if kind.arn is not None:
+        given += (FieldChange(f"tags.{STACK_TAG}", None, world.scope.stack, ours=True),)
+    found.add(Draft(kind, wanted.address, Action.CREATE, wanted, None, given, wanted.place))
+
+
+def _compared(found: Drafts, world: World, kind: Kind, wanted: Wanted, live: Live) -> None:
+    difference = diff.of_update(kind, wanted, live, world)
+    for facet, unread in difference.unread:
+        _unread(found, wanted, facet, unread, world)
+    other = guard.foreign(world.state, wanted.address, world.scope.stack)
+    held = f"it carries the tag of stack {other!r}" if other else None
+    draft = Draft(kind, wanted.address, Action.UPDATE, wanted, live, difference.fields, wanted.place, held)
+    if difference.fields:
+        found.add(_replaced(draft) or draft)
+    elif other:
+        found.add(replace(draft, action=Action.ADOPT))
+    if kind.arn is not None and world.state.owners_known and wanted.address not in world.state.owners:
+        found.add(Draft(kind, wanted.address, Action.ADOPT, wanted, live, place=wanted.place))
+
+
+def _replaced(draft: Draft) -> Draft | None:
+    if draft.kind.replace_when is None or draft.live is None:
+        return None
+    before = fields.decode(draft.kind, draft.live)
+    gap = draft.kind.replace_when(before, {**before, **{one.path: one.after for one in draft.fields}})
+    return replace(draft, action=Action.REPLACE, gap=gap) if gap else None
+
+
+def _removed(found: Drafts, world: World, removal: Removal) -> None:
+    exact = not guard.is_glob(removal.pattern)
+    for address in _addresses(removal, world):
+        thing = world.state.things[address]
+        kind = world.registry.kinds[address.kind]
+        if isinstance(thing, Unread):
+            found.unknown.append(Unknown(address, None, thing.reason or "not read"))
+        elif thing is None:
+            found.findings.append(_gone(address, removal))
+        elif kind.delete is None:
+            found.findings.append(
+                Diagnostic("not-deletable", f"{address} is a setting and cannot be deleted", removal.place, "drop the line")
+            )
+        else:
+            other = guard.foreign(world.state, address, world.scope.stack)
+            held = f"it carries the tag of stack {other!r}" if other else None
+            if not exact and held is None and kind.delete_stops and kind.delete_stops(thing, world):
+                held = "a glob deletes nothing that stops mail; name its exact address in `remove`"
+            found.add(Draft(kind, address, Action.DELETE, None, thing, place=removal.place, held=held))
+
+
+def _released(found: Drafts, world: World, removal: Removal) -> None:
+    for address in _addresses(removal, world):
+        thing = world.state.things.get(address)
+        if world.state.owners.get(address) == world.scope.stack and isinstance(thing, Live):
+            kind = world.registry.kinds[address.kind]
+            found.add(Draft(kind, address, Action.RELEASE, None, thing, place=removal.place))
+        else:
+            found.findings.append(_gone(address, removal))
+
+
+def _gone(address: Address, removal: Removal) -> Diagnostic:
+    return Diagnostic(
+        "already-gone",
+        f"{address} is not there any more, or not ours",
+        removal.place,
+        "drop the line",
+        Severity.WARNING,
+    )
+
+
+def _drop_children_of_deleted(found: Drafts) -> None:
+    """What lies in a deleted thing goes with it: no step of its own."""
+    deleted = {draft.address for draft in found if draft.action is Action.DELETE}
+    for draft in list(found):
+        above = {Address(kind, draft.address.name[:-1]) for kind in draft.kind.parents}
+        if draft.action is Action.DELETE and above & deleted:
+            del found.by_address[draft.address, Action.DELETE]

@@ -1,0 +1,81 @@
+"""The safety rules: who may change what, what needs leave, and the brake. They only ever say no."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fnmatch import fnmatchcase
+
+from sesops.core.address import Address
+from sesops.core.kind import Kinds
+from sesops.core.live import LiveState
+from sesops.core.plan import Action, Change, Impact, Leave, State
+
+BRAKE_SHARE = 0.30
+BRAKE_FLOOR = 10
+"""A kind of fewer things than this has no brake."""
+
+
+def may(leave: Leave, address: Address, to: str, today: date) -> bool:
+    """Whether the leave covers stopping mail (`stop_mail`) or replacing (`replace`) for a thing, on that day."""
+    return any(one.address.local == address and one.to == to and today <= one.until for one in leave.allow)
+
+
+def how_to_allow(address: Address, to: str) -> str:
+    """The line a person pastes to give leave."""
+    return f"allow: [{{address: {address}, to: {to}, until: YYYY-MM-DD}}]"
+
+
+def is_glob(pattern: str) -> bool:
+    return any(mark in pattern for mark in "*?[")
+
+
+def matching(pattern: str, addresses: Iterable[Address]) -> tuple[Address, ...]:
+    """The addresses a glob takes, sorted."""
+    return tuple(sorted(one for one in addresses if fnmatchcase(str(one), pattern)))
+
+
+def foreign(state: LiveState, address: Address, stack: str) -> str | None:
+    """The other stack whose tag a thing carries, if it carries one."""
+    owner = state.owners.get(address)
+    return owner if owner not in (None, stack) else None
+
+
+def strangers(state: LiveState, named: Iterable[Address], stack: str) -> str | None:
+    """The refusal where live things carry our tag and not one of them is named: it is another spec of that name."""
+    ours = {address for address, owner in state.owners.items() if owner == stack}
+    if ours and ours.isdisjoint(named):
+        examples = ", ".join(str(one) for one in sorted(ours)[:3])
+        return (
+            f"another spec uses the stack name {stack!r}: {len(ours)} live things carry its tag ({examples}) "
+            "and this spec names none of them"
+        )
+    return None
+
+
+def brake(changes: Iterable[Change], sizes: Mapping[str, int], allow_many: Mapping[str, int]) -> tuple[str, ...]:
+    """The refusals of a plan that deletes, replaces or stops too large a share of a kind.
+
+    `sizes` are how many things of a kind there are to go by; `allow_many` lifts a kind with exactly the number shown.
+    """
+    counts: Counter[str] = Counter(change.address.kind for change in changes if _counts(change))
+    return tuple(
+        f"{number} of {sizes[kind]} things of kind {kind} would be deleted, replaced or stop mail; the limit is "
+        f"{BRAKE_SHARE:.0%} of a kind. If that is meant: --allow-many {kind}={number}"
+        for kind, number in sorted(counts.items())
+        if sizes.get(kind, 0) >= BRAKE_FLOOR and number > BRAKE_SHARE * sizes[kind] and allow_many.get(kind) != number
+    )
+
+
+def _counts(change: Change) -> bool:
+    severe = change.action in (Action.DELETE, Action.REPLACE) or change.impact is Impact.STOPS_MAIL
+    return severe and change.has(State.READY)
+
+
+def sizes(state: LiveState, kinds: Kinds, named: Iterable[Address], stack: str) -> dict[str, int]:
+    """How many things each kind has to go by: what is live and carries our tag, or, where the kind has no tags (or the
+    listing of tags was refused), what the spec names or removes."""
+    counted: Counter[str] = Counter(one.kind for one in named if kinds[one.kind].arn is None or not state.owners_known)
+    counted.update(one.kind for one, owner in state.owners.items() if owner == stack and state.owners_known)
+    return dict(counted)

@@ -1,0 +1,158 @@
+"""What the spec asks for and what is live become a plan. Pure: the same two give the same plan, whatever their order."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from sesops.core import diff, guard, steps
+from sesops.core.address import Address
+from sesops.core.diagnostic import in_order
+from sesops.core.draft import Draft, drafts, removal_addresses
+from sesops.core.kind import Block, Registry, Wanted
+from sesops.core.live import LiveState, World
+from sesops.core.plan import Action, Change, Impact, Leave, State, Step, TargetPlan
+from sesops.core.refs import resolve
+from sesops.core.values import Json, Scope
+
+
+def plan(
+    registry: Registry, scope: Scope, wanted: Iterable[Wanted], state: LiveState, leave: Leave, today: date
+) -> TargetPlan:
+    """Plan one target.
+
+    Args:
+        registry: the kinds.
+        scope: where we are.
+        wanted: what the spec asks for; references may be unresolved.
+        state: what a refresh read: everything wanted, removed and released, and the identities waited for.
+        leave: what the spec and the command line allow.
+        today: the day (UTC) that `until` is measured against.
+
+    Raises:
+        LookupError: something that is wanted was not read (an error in the program).
+    """
+    spec = resolve(sorted(wanted, key=lambda one: one.address), registry.kinds, scope)
+    world = World(scope, registry, state, spec)
+    found = drafts(world, leave)
+    made, findings = steps.build(steps.Context(found, world, leave, today))
+    changes = tuple(
+        _change(world, draft, made[draft.address, draft.action])
+        for draft in sorted(found, key=lambda one: (one.address, one.action.value))
+    )
+    unknown = sorted(found.unknown, key=lambda one: (str(one.address), one.facet or ""))
+    named = {*spec, *removal_addresses(leave, world)}
+    sizes = guard.sizes(state, registry.kinds, named, scope.stack)
+    stranger = guard.strangers(state, named, scope.stack)
+    return TargetPlan(
+        scope,
+        changes=changes,
+        leave=leave,
+        findings=in_order((*found.findings, *findings)),
+        unknown=tuple(unknown),
+        refusals=((stranger,) if stranger else ()) + guard.brake(changes, sizes, leave.allow_many),
+        left_over=tuple(sorted(one for one, owner in state.owners.items() if owner == scope.stack and one not in named)),
+        left_over_known=state.owners_known,
+        extra=tuple(sorted(one.address for one in state.extra if one.address not in named)),
+        compared=len(spec),
+        wanted=tuple(spec.values()),
+    )
+
+
+def _change(world: World, draft: Draft, made: tuple[Step, ...]) -> Change:
+    impact, sentence = _impact(world, draft)
+    return Change(
+        draft.address,
+        draft.action,
+        draft.fields,
+        made,
+        impact,
+        sentence,
+        _place(draft),
+        account_wide=draft.kind.account_wide,
+        fingerprint=_fingerprint(world, draft, impact),
+    )
+
+
+def _place(draft: Draft) -> Json:
+    """The line of the one field that changes, else the line of the thing."""
+    places = draft.wanted.places if draft.wanted else {}
+    if draft.action is Action.UPDATE and len(draft.fields) == 1:
+        return places.get(draft.fields[0].path, draft.place)
+    return draft.place
+
+
+def _impact(world: World, draft: Draft) -> tuple[Impact, str | None]:
+    """What a change means for mail, in a sentence."""
+    stops = [one.stops_mail for one in draft.fields if one.stops_mail]
+    if draft.action in (Action.DELETE, Action.REPLACE) and draft.kind.delete_stops:
+        stops.extend(one for one in [draft.kind.delete_stops(draft.live, world)] if one)
+    if stops:
+        return Impact.STOPS_MAIL, "; ".join(dict.fromkeys(stops))
+    notices = [one.notice for one in draft.fields if one.notice] + ([draft.gap] if draft.gap else [])
+    if draft.action is Action.CREATE and draft.kind.create_notice and draft.wanted:
+        notices.extend(one for one in [draft.kind.create_notice(draft.wanted, world)] if one)
+    return (Impact.NOTICE, "; ".join(dict.fromkeys(notices))) if notices else (Impact.NONE, None)
+
+
+def _fingerprint(world: World, draft: Draft, impact: Impact) -> str:
+    """Digest of what the judgement rested on: the blocks to be written and, for what stops mail, who verifies and refers."""
+    if draft.action in (Action.ADOPT, Action.RELEASE) or draft.live is None:
+        return ""
+    touched = draft.facets() if draft.action is Action.UPDATE else tuple(draft.live.blocks)
+    rested: dict[str, Json] = {
+        name: diff.block_canonical(draft.kind, name, block)
+        for name in touched
+        if isinstance(block := draft.live.blocks.get(name), Block)
+    }
+    if impact is Impact.STOPS_MAIL:
+        rested["conditions"] = draft.live.conditions.get("verification")
+        rested["referrers"] = [str(one) for one in world.referrers(draft.address)]
+    return hashlib.sha256(json.dumps(rested, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def only(target: TargetPlan, addresses: Iterable[Address]) -> tuple[TargetPlan, tuple[Address, ...]]:
+    """Narrow a plan to some addresses and what their steps need; return it and what was taken along.
+
+    What the plan knows (what is left over, unknown or refused) stays: only what is done is narrowed.
+    """
+    asked = {one.local for one in addresses}
+    by_step = {step.id: change for change in target.changes for step in change.steps}
+    taken = {(change.address, change.action) for change in target.changes if change.address in asked}
+    queue = [change for change in target.changes if change.address in asked]
+    while queue:
+        change = queue.pop()
+        for need in (need for step in change.steps for need in step.needs):
+            other = by_step.get(need)
+            if other is not None and (other.address, other.action) not in taken:
+                taken.add((other.address, other.action))
+                queue.append(other)
+    kept = tuple(change for change in target.changes if (change.address, change.action) in taken)
+    along = sorted({change.address for change in kept} - asked)
+    unknown = tuple(one for one in target.unknown if one.address in asked or one.address in along)
+    return replace(target, changes=kept, unknown=unknown), tuple(along)
+
+
+def ready_steps(target: TargetPlan) -> tuple[Step, ...]:
+    """The steps that an apply would try now, in order: what is ready and what waits (its condition is asked again)."""
+    return tuple(step for change in target.changes for step in change.steps if step.state is not State.HELD)
+
+
+def closure(target: TargetPlan, spec: Mapping[Address, Wanted], parents: Mapping[str, tuple[str, ...]]) -> tuple[Wanted, ...]:
+    """What a saved plan has to hold so that its changes can be derived again: what changes, what that refers to and
+    lies in, and what lies in those."""
+    queue = [change.address for change in target.changes] + [one.address for one in target.unknown if one.address]
+    taken: set[Address] = set()
+    while queue:
+        address = queue.pop()
+        if address in taken:
+            continue
+        taken.add(address)
+        wanted = spec.get(address)
+        queue.extend(referred for _, referred in (wanted.refs if wanted else ()))
+        queue.extend(Address(kind, address.name[:-1]) for kind in parents.get(address.kind, ()))
+        queue.extend(one for one in spec if address.kind in parents.get(one.kind, ()) and one.name[:-1] == address.name)
+    return tuple(spec[one] for one in sorted(taken) if one in spec)

@@ -1,0 +1,79 @@
+"""Policy documents in a normal form: two documents with the same form grant the same.
+
+SES gives policies back as text without white space, and IAM reads one value as a list of one, lists as sets, and
+service prefixes, condition operators and condition keys in any case.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sesops.core.values import Json
+
+
+def document(value: Json) -> Json:
+    """The document as data, whether it came as text or as data. Text that is no JSON stays text (equal only to itself)."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def canonical(value: Json) -> Json:
+    """Bring a policy to its normal form."""
+    data = document(value)
+    if not isinstance(data, Mapping):
+        return data
+    form = {key: one for key, one in data.items() if key != "Statement"}
+    form["Statement"] = _sorted(_statement(one) for one in _listed(data.get("Statement", [])))
+    return form
+
+
+def _statement(value: Json) -> Json:
+    if not isinstance(value, Mapping):
+        return value
+    form: dict[str, Any] = {}
+    for key, one in value.items():
+        if key in ("Action", "NotAction"):
+            form[key] = _sorted(str(action).lower() for action in _listed(one))
+        elif key in ("Resource", "NotResource"):
+            form[key] = _sorted(_listed(one))
+        elif key in ("Principal", "NotPrincipal"):
+            form[key] = {who: _sorted(_listed(names)) for who, names in one.items()} if isinstance(one, Mapping) else one
+        elif key == "Condition":
+            if one:
+                form[key] = _condition(one)
+        else:
+            form[key] = one
+    return form
+
+
+def _condition(value: Json) -> Json:
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        str(operator).lower(): {
+            str(key).lower(): _sorted(_scalar(item) for item in _listed(values)) for key, values in keys.items()
+        }
+        if isinstance(keys, Mapping)
+        else keys
+        for operator, keys in value.items()
+    }
+
+
+def _scalar(value: Json) -> Json:
+    """IAM reads `true` and "true" alike."""
+    return json.dumps(value) if isinstance(value, bool | int | float) else value
+
+
+def _listed(value: Json) -> list[Json]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _sorted(values: Any) -> list[Json]:
+    by_text = {json.dumps(one, sort_keys=True): one for one in values}
+    return [by_text[text] for text in sorted(by_text)]

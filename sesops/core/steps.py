@@ -1,0 +1,302 @@
+"""The second half of planning: drafts become steps, in an order, with what they wait for and what holds them back.
+
+Order, skipping and waiting are over steps (one facet of one thing), not over things: a domain whose default
+configuration set tracks links under that same domain is no cycle, because the set's tracking is a step of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from graphlib import CycleError, TopologicalSorter
+
+from sesops.core import fields, guard, refs
+from sesops.core.address import Address
+from sesops.core.diagnostic import Diagnostic, Severity
+from sesops.core.draft import Draft, Drafts
+from sesops.core.kind import Block, Condition, Facet, Need, Write
+from sesops.core.live import World
+from sesops.core.plan import STACK_TAG, Action, Leave, State, Step
+from sesops.core.values import Call, Json, Program, Refusal
+
+StepId = tuple[Address, str]
+Parts = tuple[Step, tuple[Need, ...]]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the making of steps looks at."""
+
+    drafts: Drafts
+    world: World
+    leave: Leave
+    today: date
+
+
+def build(context: Context) -> tuple[dict[tuple[Address, Action], tuple[Step, ...]], tuple[Diagnostic, ...]]:
+    """Make the steps of all drafts, in an order in which they can run, each with its state.
+
+    Returns the steps by draft, and findings: a cycle, or an identity that nobody will ever verify.
+    """
+    made = {(draft.address, draft.action): tuple(_steps(context, draft)) for draft in context.drafts}
+    known = {step.id for parts in made.values() for step, _ in parts}
+    linked: dict[StepId, Step] = {}
+    owner: dict[StepId, tuple[Address, Action]] = {}
+    for key, parts in made.items():
+        for step, needs in parts:
+            linked[step.id] = _linked(step, needs, known)
+            owner[step.id] = key
+    findings = list(_lost_conditions(context, linked.values()))
+    order, cycle = _ordered(linked)
+    findings.extend(cycle)
+    settled: dict[StepId, Step] = {}
+    for one in order:
+        settled[one] = _state(linked[one], settled, context.world)
+    grouped: dict[tuple[Address, Action], list[Step]] = {key: [] for key in made}
+    for one in order:
+        grouped[owner[one]].append(settled[one])
+    return {key: tuple(steps) for key, steps in grouped.items()}, tuple(findings)
+
+
+def _steps(context: Context, draft: Draft) -> Iterator[Parts]:
+    if draft.action is Action.CREATE:
+        yield from _create(context, draft)
+    elif draft.action is Action.UPDATE:
+        yield from (_update(context, draft, name) for name in draft.facets())
+    elif draft.action is Action.REPLACE:
+        yield _replace(context, draft)
+    elif draft.action is Action.DELETE:
+        yield _delete(context, draft)
+    else:
+        yield _tag(context, draft)
+
+
+def _create(context: Context, draft: Draft) -> Iterator[Parts]:
+    """The create call, carrying every block whose needs are met already; each other block is a step behind it."""
+    kind, world = draft.kind, context.world
+    if kind.create is None:
+        raise TypeError(f"{kind.name} always exists: its reader has to give a live thing")
+    writes = {name: _write(context, draft, name) for name in draft.facets()}
+    needs = {name: _needs(context, draft, kind.facet(name), write) for name, write in writes.items()}
+    riding = {
+        name: write
+        for name, write in writes.items()
+        if kind.facet(name).in_create and all(_met(context, one) for one in needs[name])
+    }
+    own = [Need(step=(parent, "create")) for parent in _parents(draft)]
+    if kind.create_needs is not None and draft.wanted is not None:
+        own.extend(kind.create_needs(draft.wanted, world))
+    own.extend(need for name in riding for need in needs[name])
+    yield Step(draft.address, "create", (kind.create(draft.address, world.scope, riding),), reason=draft.held), tuple(own)
+    for name, write in writes.items():
+        if name not in riding:
+            step = _facet_step(draft, kind.facet(name), write)
+            yield step, (Need(step=(draft.address, "create")), *needs[name])
+
+
+def _update(context: Context, draft: Draft, name: str) -> Parts:
+    facet = draft.kind.facet(name)
+    write = _write(context, draft, name)
+    held = draft.held or _no_leave(context, draft, name) or _unknown_members(draft, name)
+    return replace(_facet_step(draft, facet, write), reason=held), _needs(context, draft, facet, write)
+
+
+def _facet_step(draft: Draft, facet: Facet, write: Write) -> Step:
+    program = facet.program
+    run = (lambda: program(write)) if program else None
+    return Step(draft.address, facet.name, facet.put(write), program=run)
+
+
+def _no_leave(context: Context, draft: Draft, facet: str) -> str | None:
+    stops = [one.stops_mail for one in draft.fields if one.stops_mail and _facet_of(draft, one.path) == facet]
+    if not stops or guard.may(context.leave, draft.address, "stop_mail", context.today):
+        return None
+    return f"{'; '.join(stops)}. If that is meant: {guard.how_to_allow(draft.address, 'stop_mail')}"
+
+
+def _unknown_members(draft: Draft, facet: str) -> str | None:
+    block = draft.live.blocks.get(facet) if draft.live else None
+    if not isinstance(block, Block) or not block.unknown:
+        return None
+    names = ", ".join(sorted(block.unknown))
+    return f"SES has members here that the installed botocore does not know ({names}) and a write would drop: install a newer botocore"
+
+
+def _facet_of(draft: Draft, path: str) -> str | None:
+    one = draft.kind.field(path)
+    return one.facet if one else None
+
+
+def _write(context: Context, draft: Draft, facet: str, *, whole: bool = False) -> Write:
+    """What a facet's writer is given; `whole` also at an update, for the create call of a replacement."""
+    kind = draft.kind
+    changed = {one.path: one.after for one in draft.fields if _facet_of(draft, one.path) == facet}
+    held = draft.live.blocks.get(facet) if draft.live else None
+    raw = held.raw if isinstance(held, Block) else {}
+    before = {} if draft.live is None else {p: v for p, v in fields.decode(kind, draft.live).items() if _facet_of(draft, p) == facet}
+    return Write(
+        draft.address,
+        context.world.scope,
+        fields.overlay(kind, facet, raw, changed),
+        before,
+        {**before, **changed},
+        frozenset(changed),
+        draft.live is None or whole,
+        context.world,
+        draft.wanted.previous if draft.wanted else None,
+    )
+
+
+def _needs(context: Context, draft: Draft, facet: Facet, write: Write) -> tuple[Need, ...]:
+    """What a facet's write needs: what its changed fields refer to, and what the kind says."""
+    found: list[Need] = []
+    for path, address in draft.wanted.refs if draft.wanted else ():
+        if path in write.changed:
+            ready = context.world.registry.kinds[address.kind].ready
+            found.extend(Need(step=(address, name)) for name in ready)
+    if facet.needs is not None:
+        found.extend(facet.needs(write))
+    return tuple(found)
+
+
+def _met(context: Context, need: Need) -> bool:
+    """Whether a need holds before this run: no step of the plan makes it, and its condition is true."""
+    if need.condition is not None and not context.world.verified(need.condition.identity):
+        return False
+    if need.step is None:
+        return True
+    draft = context.drafts.of(need.step[0])
+    if draft is None:
+        return True
+    return draft.action is not Action.CREATE and need.step[1] not in draft.facets()
+
+
+def _replace(context: Context, draft: Draft) -> Parts:
+    kind, scope = draft.kind, context.world.scope
+    if kind.create is None or kind.delete is None:
+        raise TypeError(f"{kind.name} cannot be replaced")
+    names = [one.name for one in kind.facets if draft.live and isinstance(draft.live.blocks.get(one.name), Block)]
+    writes = {name: _write(context, draft, name, whole=True) for name in names}
+    needs = tuple(need for name, write in writes.items() for need in _needs(context, draft, kind.facet(name), write))
+    calls = (*kind.delete(draft.address, scope), kind.create(draft.address, scope, writes))
+    stops = kind.delete_stops(draft.live, context.world) if kind.delete_stops else None
+    held = draft.held or next((reason for name in names if (reason := _unknown_members(draft, name))), None)
+    if stops and not held and not guard.may(context.leave, draft.address, "replace", context.today):
+        held = f"{stops}. If that is meant: {guard.how_to_allow(draft.address, 'replace')}"
+    return Step(draft.address, "replace", calls, reason=held), needs
+
+
+def _delete(context: Context, draft: Draft) -> Parts:
+    """A delete comes after every step that drops a reference to the thing, and after deletes of what refers to it."""
+    if draft.kind.delete is None:
+        raise TypeError(f"{draft.kind.name} cannot be deleted")
+    needs = [Need(step=one) for one in _droppers(context, draft.address)]
+    step = Step(draft.address, "delete", draft.kind.delete(draft.address, context.world.scope), reason=draft.held)
+    return step, tuple(needs)
+
+
+def _droppers(context: Context, address: Address) -> Iterator[StepId]:
+    value = refs.ref_value(address, context.world.registry.kinds, context.world.scope)
+    arn = value.startswith("arn:")
+    for draft in context.drafts:
+        if draft.action is Action.DELETE and draft.address in context.world.referrers(address):
+            yield draft.address, "delete"
+        for change in draft.fields:
+            one = draft.kind.field(change.path)
+            named = one is not None and (arn or one.ref == address.kind)
+            if one is not None and named and _mentions(change.before, value) and not _mentions(change.after, value):
+                yield draft.address, "replace" if draft.action is Action.REPLACE else one.facet
+
+
+def _mentions(value: Json, text: str) -> bool:
+    if isinstance(value, Mapping):
+        return any(_mentions(one, text) for one in value.values())
+    if isinstance(value, list | tuple):
+        return any(_mentions(one, text) for one in value)
+    return bool(value == text)
+
+
+def _tag(context: Context, draft: Draft) -> Parts:
+    """Adoption sets our tag, release takes it away; nothing else of the thing changes."""
+    kind, scope = draft.kind, context.world.scope
+    if kind.tag_calls is None:
+        raise TypeError(f"{kind.name} carries no tags")
+    adopt = draft.action is Action.ADOPT
+    calls = kind.tag_calls(draft.address, scope, {STACK_TAG: scope.stack} if adopt else {}, () if adopt else (STACK_TAG,))
+    step = Step(draft.address, draft.action.value, calls, reason=draft.held, program=lambda: _tagging(context, draft, calls))
+    return step, ()
+
+
+def _tagging(context: Context, draft: Draft, calls: tuple[Call, ...]) -> Program:
+    """Read the tags first, because the listing lags: another stack's tag is never written over, and ours not twice."""
+    kind, scope = draft.kind, context.world.scope
+    if kind.read_tags is None or kind.tags_in is None:
+        raise TypeError(f"{kind.name} carries no tags")
+    (answer,) = yield (kind.read_tags(draft.address, scope),)
+    if isinstance(answer, Refusal):
+        return answer
+    owner = kind.tags_in(answer.value).get(STACK_TAG)
+    if owner not in (None, scope.stack):
+        return f"it carries the tag of stack {owner!r}"
+    if (owner == scope.stack) is (draft.action is Action.ADOPT):
+        return None
+    answers = yield calls
+    return next((one for one in answers if isinstance(one, Refusal)), None)
+
+
+def _parents(draft: Draft) -> tuple[Address, ...]:
+    return tuple(Address(kind, draft.address.name[:-1]) for kind in draft.kind.parents)
+
+
+def _linked(step: Step, needs: Iterable[Need], known: set[StepId]) -> Step:
+    """Keep the needs that the plan has a step for, and the conditions."""
+    steps = tuple(dict.fromkeys(one.step for one in needs if one.step and one.step in known and one.step != step.id))
+    conditions = tuple(dict.fromkeys(one.condition for one in needs if one.condition))
+    return replace(step, needs=steps, conditions=conditions)
+
+
+def _ordered(linked: Mapping[StepId, Step]) -> tuple[list[StepId], list[Diagnostic]]:
+    try:
+        return list(TopologicalSorter({one: step.needs for one, step in sorted(linked.items())}).static_order()), []
+    except CycleError as error:
+        ring = " -> ".join(f"{address} {facet}" for address, facet in error.args[1])
+        return sorted(linked), [Diagnostic("cycle", f"these steps need each other: {ring}", hint="take one reference out")]
+
+
+def _state(step: Step, settled: Mapping[StepId, Step], world: World) -> Step:
+    """Whether a step would be made: its own reason first, then what it needs, then its conditions."""
+    if step.reason is not None:
+        return replace(step, state=State.HELD)
+    before = [settled[one] for one in step.needs if one in settled]
+    held = next((one for one in before if one.state is State.HELD), None)
+    if held is not None:
+        return replace(step, state=State.HELD, reason=f"it needs {held.address} {held.facet}, which is held back")
+    waits = next((one for one in step.conditions if not world.verified(one.identity)), None)
+    if waits is not None:
+        return replace(step, state=State.WAITING, reason=waits.text)
+    waiting = next((one for one in before if one.state is State.WAITING), None)
+    if waiting is not None:
+        return replace(step, state=State.WAITING, reason=f"it needs {waiting.address} {waiting.facet}, which waits")
+    return replace(step, state=State.READY)
+
+
+def _lost_conditions(context: Context, steps: Iterable[Step]) -> Iterator[Diagnostic]:
+    """A wait that can never end: the identity (or a parent of it) is neither live nor in the spec."""
+    world = context.world
+    for step in steps:
+        for condition in step.conditions:
+            hosts = world.registry.identity_addresses(condition.identity)
+            if not any(world.live(one) or world.wanted(one) for one in hosts):
+                yield _lost(context, step, condition)
+
+
+def _lost(context: Context, step: Step, condition: Condition) -> Diagnostic:
+    draft = context.drafts.of(step.address)
+    return Diagnostic(
+        "identity-nowhere",
+        f"{step.address} {step.facet} needs {condition.identity} to be verified, and neither it nor a parent domain is live or in the spec",
+        draft.place if draft else None,
+        f"add {condition.identity} under `domains` or `emails`",
+        Severity.ERROR,
+    )
