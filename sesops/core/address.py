@@ -52,6 +52,7 @@ def parse(text: str, parts: dict[str, int]) -> Address:
 
     Raises:
         AddressError: the kind is unknown, or parts are missing.
+
     """
     target, rest = split_target(text)
     kind, _, name = rest.partition("/")

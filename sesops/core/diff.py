@@ -40,6 +40,7 @@ def of_update(kind: Kind, wanted: Wanted, live: Live, world: World) -> Differenc
 
     Raises:
         LookupError: a field was never asked for (an error in the program, not a difference).
+
     """
     changes: list[FieldChange] = []
     unread: dict[str, Unread] = {}
@@ -117,9 +118,7 @@ def _nested(before: Json, after: Json) -> tuple[tuple[str, Json, Json], ...]:
     from deepdiff.helper import notpresent
 
     tree = DeepDiff(before, after, view="tree")
-    found = [
-        (_path(item.path(output_format="list")), item.t1, item.t2) for items in tree.values() for item in items
-    ]
+    found = [(_path(item.path(output_format="list")), item.t1, item.t2) for items in tree.values() for item in items]
     blank = [(path, None if old is notpresent else old, None if new is notpresent else new) for path, old, new in found]
     return tuple(sorted(blank, key=lambda one: one[0]))
 

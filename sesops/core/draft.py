@@ -1,4 +1,4 @@
-"""The first half of planning: for each thing, what would happen to it, before order, waiting and leave are looked at."""
+"""The first half of planning: what would happen to each thing, before order, waiting and leave are looked at."""
 
 from __future__ import annotations
 
@@ -76,7 +76,9 @@ def removal_addresses(leave: Leave, world: World) -> tuple[Address, ...]:
 def _addresses(removal: Removal, world: World) -> tuple[Address, ...]:
     _, pattern = addresses.split_target(removal.pattern)
     if guard.is_glob(pattern):
-        ours = (one for one, owner in world.state.owners.items() if owner == world.scope.stack and one not in world.spec)
+        ours = (
+            one for one, owner in world.state.owners.items() if owner == world.scope.stack and one not in world.spec
+        )
         return guard.matching(pattern, ours)
     return (addresses.parse(pattern, name_parts(world.registry.kinds)),)
 
@@ -160,7 +162,9 @@ def _removed(found: Drafts, world: World, removal: Removal) -> None:
             found.findings.append(_gone(address, removal))
         elif kind.delete is None:
             found.findings.append(
-                Diagnostic("not-deletable", f"{address} is a setting and cannot be deleted", removal.place, "drop the line")
+                Diagnostic(
+                    "not-deletable", f"{address} is a setting and cannot be deleted", removal.place, "drop the line"
+                )
             )
         else:
             other = guard.foreign(world.state, address, world.scope.stack)

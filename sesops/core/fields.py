@@ -11,10 +11,13 @@ from sesops.core.values import Fields, Json
 
 
 def flatten(kind: Kind, nested: Mapping[str, Json]) -> dict[str, Json]:
-    """Bring a thing's nested value to flat fields. A `null` on a group (`mail_from: null`) stands for each field below it.
+    """Bring a thing's nested value to flat fields.
+
+    A `null` on a group (`mail_from: null`) stands for each field below it.
 
     Raises:
         KeyError: a path is in no table (the schema lets something through that the kind does not know).
+
     """
     return dict(_flat(kind, nested, ""))
 

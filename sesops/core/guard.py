@@ -75,7 +75,8 @@ def _counts(change: Change) -> bool:
 
 def sizes(state: LiveState, kinds: Kinds, named: Iterable[Address], stack: str) -> dict[str, int]:
     """How many things each kind has to go by: what is live and carries our tag, or, where the kind has no tags (or the
-    listing of tags was refused), what the spec names or removes."""
+    listing of tags was refused), what the spec names or removes.
+    """
     counted: Counter[str] = Counter(one.kind for one in named if kinds[one.kind].arn is None or not state.owners_known)
     counted.update(one.kind for one, owner in state.owners.items() if owner == stack and state.owners_known)
     return dict(counted)

@@ -146,7 +146,7 @@ class Facet:
     needs: Callable[[Write], Iterable[Need]] | None = None
     program: Callable[[Write], Program] | None = None
     volatile: frozenset[str] = frozenset()
-    """Members of the raw block that SES moves by itself (timestamps, tokens): never part of a fingerprint or a write."""
+    """Members of the raw block that SES moves by itself (timestamps, tokens): in no fingerprint and no write."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,8 @@ class Live:
 @dataclass(frozen=True)
 class Reading:
     """What a reader returns: for each wanted name the live thing, None (surely absent) or Unread (existence unknown);
-    and the members of a collection that SES has and the spec does not (`extra`)."""
+    and the members of a collection that SES has and the spec does not (`extra`).
+    """
 
     things: Mapping[Address, Live | Unread | None]
     extra: tuple[Live, ...] = ()
@@ -242,7 +243,8 @@ class Siblings(Protocol):
 @dataclass(frozen=True)
 class Kind:
     """One resource kind. `paths` say where it stands in the spec: keys, `*` for a name that is a map's key,
-    `[name]` for a list whose items carry their name (`receipt.rule_sets.*.rules[name]`)."""
+    `[name]` for a list whose items carry their name (`receipt.rule_sets.*.rules[name]`).
+    """
 
     name: str
     paths: tuple[str, ...]
@@ -272,7 +274,7 @@ class Kind:
     ready: tuple[str, ...] = ("create",)
     """The steps after which what refers to the thing may be written."""
     parents: tuple[str, ...] = ()
-    """The kinds of thing this one may lie in; the parent's name is ours without the last part. Gone parent, gone child."""
+    """The kinds of thing this one may lie in; the name of the parent is ours without the last part. It takes us along."""
     replace_when: Callable[[Fields, Fields], str | None] | None = None
     """(all fields before, all after) -> the gap that a replacement leaves, where SES has no call for the change."""
     delete_stops: Callable[[Live | None, World], str | None] | None = None
@@ -299,6 +301,7 @@ class Kind:
 
         Raises:
             KeyError: there is none of that name (an error in the kind's table).
+
         """
         for one in self.facets:
             if one.name == name:

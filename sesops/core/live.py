@@ -61,7 +61,11 @@ class World:
         value = kind.ref_value(address, self.scope) if kind.ref_value else address.last
         found = (*(one for one in self.state.things.values() if isinstance(one, Live)), *self.state.extra)
         return tuple(
-            sorted(one.address for one in found if self._names(self.registry.kinds[one.address.kind], one, address.kind, value))
+            sorted(
+                one.address
+                for one in found
+                if self._names(self.registry.kinds[one.address.kind], one, address.kind, value)
+            )
         )
 
     @staticmethod

@@ -68,7 +68,8 @@ class FieldChange:
 @dataclass(frozen=True)
 class Step:
     """One facet of one thing. `calls` are what it would send; `program` makes them (and replaces them where they rest
-    on a fresh read). `facet` is a facet's name, or `create`, `delete`, `replace`, `adopt`, `release`."""
+    on a fresh read). `facet` is a facet's name, or `create`, `delete`, `replace`, `adopt`, `release`.
+    """
 
     address: Address
     facet: str
@@ -158,7 +159,7 @@ class TargetPlan:
     """The plan of one target.
 
     `refusals` are sentences of safety rules that refuse the whole run (exit 3); `unknown` makes it incomplete (exit 1).
-    `left_over` carries our tag and is not in the spec; `extra` are members of collections that SES has and the spec not.
+    `left_over` carries our tag and is not in the spec; `extra` are members of collections that the spec lacks.
     `wanted` is what was asked of everything the plan touches, so that a saved plan can be derived again.
     """
 

@@ -1,4 +1,4 @@
-"""What the spec asks for and what is live become a plan. Pure: the same two give the same plan, whatever their order."""
+"""What the spec asks for and what is live become a plan: the same two give the same plan, whatever their order."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ def plan(
 
     Raises:
         LookupError: something that is wanted was not read (an error in the program).
+
     """
     spec = resolve(sorted(wanted, key=lambda one: one.address), registry.kinds, scope)
     world = World(scope, registry, state, spec)
@@ -54,7 +55,9 @@ def plan(
         findings=in_order((*found.findings, *findings)),
         unknown=tuple(unknown),
         refusals=((stranger,) if stranger else ()) + guard.brake(changes, sizes, leave.allow_many),
-        left_over=tuple(sorted(one for one, owner in state.owners.items() if owner == scope.stack and one not in named)),
+        left_over=tuple(
+            sorted(one for one, owner in state.owners.items() if owner == scope.stack and one not in named)
+        ),
         left_over_known=state.owners_known,
         extra=tuple(sorted(one.address for one in state.extra if one.address not in named)),
         compared=len(spec),
@@ -99,7 +102,7 @@ def _impact(world: World, draft: Draft) -> tuple[Impact, str | None]:
 
 
 def _fingerprint(world: World, draft: Draft, impact: Impact) -> str:
-    """Digest of what the judgement rested on: the blocks to be written and, for what stops mail, who verifies and refers."""
+    """Digest of what the judgement rested on: the blocks to be written; for what stops mail, verification and referrers."""
     if draft.action in (Action.ADOPT, Action.RELEASE) or draft.live is None:
         return ""
     touched = draft.facets() if draft.action is Action.UPDATE else tuple(draft.live.blocks)
@@ -141,9 +144,12 @@ def ready_steps(target: TargetPlan) -> tuple[Step, ...]:
     return tuple(step for change in target.changes for step in change.steps if step.state is not State.HELD)
 
 
-def closure(target: TargetPlan, spec: Mapping[Address, Wanted], parents: Mapping[str, tuple[str, ...]]) -> tuple[Wanted, ...]:
+def closure(
+    target: TargetPlan, spec: Mapping[Address, Wanted], parents: Mapping[str, tuple[str, ...]]
+) -> tuple[Wanted, ...]:
     """What a saved plan has to hold so that its changes can be derived again: what changes, what that refers to and
-    lies in, and what lies in those."""
+    lies in, and what lies in those.
+    """
     queue = [change.address for change in target.changes] + [one.address for one in target.unknown if one.address]
     taken: set[Address] = set()
     while queue:

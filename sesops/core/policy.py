@@ -14,7 +14,7 @@ from sesops.core.values import Json
 
 
 def document(value: Json) -> Json:
-    """The document as data, whether it came as text or as data. Text that is no JSON stays text (equal only to itself)."""
+    """The document as data, also where it came as text. Text that is no JSON stays text (equal only to itself)."""
     if not isinstance(value, str):
         return value
     try:
@@ -43,7 +43,9 @@ def _statement(value: Json) -> Json:
         elif key in ("Resource", "NotResource"):
             form[key] = _sorted(_listed(one))
         elif key in ("Principal", "NotPrincipal"):
-            form[key] = {who: _sorted(_listed(names)) for who, names in one.items()} if isinstance(one, Mapping) else one
+            form[key] = (
+                {who: _sorted(_listed(names)) for who, names in one.items()} if isinstance(one, Mapping) else one
+            )
         elif key == "Condition":
             if one:
                 form[key] = _condition(one)

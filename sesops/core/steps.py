@@ -88,7 +88,10 @@ def _create(context: Context, draft: Draft) -> Iterator[Parts]:
     if kind.create_needs is not None and draft.wanted is not None:
         own.extend(kind.create_needs(draft.wanted, world))
     own.extend(need for name in riding for need in needs[name])
-    yield Step(draft.address, "create", (kind.create(draft.address, world.scope, riding),), reason=draft.held), tuple(own)
+    yield (
+        Step(draft.address, "create", (kind.create(draft.address, world.scope, riding),), reason=draft.held),
+        tuple(own),
+    )
     for name, write in writes.items():
         if name not in riding:
             step = _facet_step(draft, kind.facet(name), write)
@@ -120,7 +123,7 @@ def _unknown_members(draft: Draft, facet: str) -> str | None:
     if not isinstance(block, Block) or not block.unknown:
         return None
     names = ", ".join(sorted(block.unknown))
-    return f"SES has members here that the installed botocore does not know ({names}) and a write would drop: install a newer botocore"
+    return f"the installed botocore does not know members that SES has here ({names}); a write would drop them"
 
 
 def _facet_of(draft: Draft, path: str) -> str | None:
@@ -134,7 +137,11 @@ def _write(context: Context, draft: Draft, facet: str, *, whole: bool = False) -
     changed = {one.path: one.after for one in draft.fields if _facet_of(draft, one.path) == facet}
     held = draft.live.blocks.get(facet) if draft.live else None
     raw = held.raw if isinstance(held, Block) else {}
-    before = {} if draft.live is None else {p: v for p, v in fields.decode(kind, draft.live).items() if _facet_of(draft, p) == facet}
+    before = (
+        {}
+        if draft.live is None
+        else {p: v for p, v in fields.decode(kind, draft.live).items() if _facet_of(draft, p) == facet}
+    )
     return Write(
         draft.address,
         context.world.scope,
@@ -223,8 +230,12 @@ def _tag(context: Context, draft: Draft) -> Parts:
     if kind.tag_calls is None:
         raise TypeError(f"{kind.name} carries no tags")
     adopt = draft.action is Action.ADOPT
-    calls = kind.tag_calls(draft.address, scope, {STACK_TAG: scope.stack} if adopt else {}, () if adopt else (STACK_TAG,))
-    step = Step(draft.address, draft.action.value, calls, reason=draft.held, program=lambda: _tagging(context, draft, calls))
+    calls = kind.tag_calls(
+        draft.address, scope, {STACK_TAG: scope.stack} if adopt else {}, () if adopt else (STACK_TAG,)
+    )
+    step = Step(
+        draft.address, draft.action.value, calls, reason=draft.held, program=lambda: _tagging(context, draft, calls)
+    )
     return step, ()
 
 
@@ -261,7 +272,9 @@ def _ordered(linked: Mapping[StepId, Step]) -> tuple[list[StepId], list[Diagnost
         return list(TopologicalSorter({one: step.needs for one, step in sorted(linked.items())}).static_order()), []
     except CycleError as error:
         ring = " -> ".join(f"{address} {facet}" for address, facet in error.args[1])
-        return sorted(linked), [Diagnostic("cycle", f"these steps need each other: {ring}", hint="take one reference out")]
+        return sorted(linked), [
+            Diagnostic("cycle", f"these steps need each other: {ring}", hint="take one reference out")
+        ]
 
 
 def _state(step: Step, settled: Mapping[StepId, Step], world: World) -> Step:
@@ -295,7 +308,8 @@ def _lost(context: Context, step: Step, condition: Condition) -> Diagnostic:
     draft = context.drafts.of(step.address)
     return Diagnostic(
         "identity-nowhere",
-        f"{step.address} {step.facet} needs {condition.identity} to be verified, and neither it nor a parent domain is live or in the spec",
+        f"{step.address} {step.facet} needs {condition.identity} to be verified, and neither it nor a parent domain "
+        "is live or in the spec",
         draft.place if draft else None,
         f"add {condition.identity} under `domains` or `emails`",
         Severity.ERROR,

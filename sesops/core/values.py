@@ -28,7 +28,7 @@ class Ref:
 
 @dataclass(frozen=True)
 class Call:
-    """One AWS call in botocore's terms: service and operation names as in the service model, parameters as boto3 takes them."""
+    """One AWS call in botocore's terms: service and operation as the service model names them, parameters as boto3 takes."""
 
     service: str
     operation: str
@@ -42,7 +42,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer: the parsed body, all pages of it joined. `unknown` are paths of members that the wire had and botocore does not know."""
+    """An answer: the parsed body, all pages of it joined.
+
+    `unknown` are dotted paths of members that the wire had and botocore does not know.
+    """
 
     value: Mapping[str, Json] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
@@ -92,5 +95,5 @@ class Scope:
     target: str | None = None
 
     def arn(self, service: str, resource: str) -> str:
-        """`arn:aws:ses:eu-west-1:123456789012:identity/example.com`, with the colon or slash that `resource` begins behind."""
+        """An ARN in this account and region, such as `arn:aws:ses:eu-west-1:123456789012:identity/example.com`."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"

@@ -1,0 +1,66 @@
+"""Whether a saved plan still holds: its changes, derived again from what is live now, have to be the ones it shows, or
+fewer because some are done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sesops.core.address import Address
+from sesops.core.plan import Action, Change, FieldChange, TargetPlan
+
+
+def differences(saved: TargetPlan, fresh: TargetPlan) -> tuple[str, ...]:
+    """What a run of `fresh` would do that `saved` did not show, in sentences; none: the plan holds.
+
+    An adoption more is no difference: it is left out by `within`. A change that is gone was done by somebody.
+    """
+    shown = {(change.address, change.action): change for change in saved.changes}
+    found: list[str] = []
+    for change in fresh.changes:
+        if change.action is Action.ADOPT:
+            continue
+        before = shown.get((change.address, change.action))
+        if before is not None:
+            found.extend(_changed(before, change))
+        elif not _rest_of_create(shown.get((change.address, Action.CREATE)), change):
+            found.append(f"{change.address}: {change.action.value} was not in the plan")
+    return tuple(found)
+
+
+def within(saved: TargetPlan, fresh: TargetPlan) -> TargetPlan:
+    """The fresh plan without adoptions that the saved one did not show."""
+    shown: set[tuple[Address, Action]] = {(change.address, change.action) for change in saved.changes}
+    kept = tuple(one for one in fresh.changes if one.action is not Action.ADOPT or (one.address, one.action) in shown)
+    return replace(fresh, changes=kept)
+
+
+def _changed(saved: Change, fresh: Change) -> list[str]:
+    old, new = _fields(saved), _fields(fresh)
+    found = [f"{fresh.address}: {path} was not in the plan" for path in sorted(new.keys() - old.keys())]
+    found.extend(
+        f"{fresh.address}: {path} is {new[path].before!r} -> {new[path].after!r} now, the plan has "
+        f"{old[path].before!r} -> {old[path].after!r}"
+        for path in sorted(new.keys() & old.keys())
+        if (new[path].before, new[path].after) != (old[path].before, old[path].after) and not new[path].sensitive
+    )
+    if not found and saved.impact is not fresh.impact:
+        found.append(
+            f"{fresh.address}: its impact on mail is {fresh.impact.value} now, the plan has {saved.impact.value}"
+        )
+    # Fewer fields than were shown means that some are done; then the blocks cannot be what they were.
+    if not found and old.keys() == new.keys() and saved.fingerprint != fresh.fingerprint:
+        found.append(f"{fresh.address}: something that the plan rested on has changed on SES")
+    return found
+
+
+def _rest_of_create(created: Change | None, fresh: Change) -> bool:
+    """Whether an update is what is left of a create that was made in part."""
+    if created is None or fresh.action is not Action.UPDATE:
+        return False
+    asked = {one.path: one.after for one in created.fields}
+    return all(one.path in asked and one.after == asked[one.path] for one in fresh.fields)
+
+
+def _fields(change: Change) -> dict[str, FieldChange]:
+    return {one.path: one for one in change.fields}
