@@ -1,4 +1,4 @@
-"""Problems are values: a severity, a stable code, a sentence, a place and a hint. They are collected and shown at once."""
+"""Problems are values: a severity, a stable code, a sentence, a place and a hint. They are collected, then shown."""
 
 from __future__ import annotations
 

@@ -66,6 +66,7 @@ def of_create(kind: Kind, wanted: Wanted, world: World) -> tuple[FieldChange, ..
             path,
             None,
             one.merge(None, value, world, wanted.address) if one.merge else value,
+            one.facet,
             sensitive=one.sensitive,
             notice=one.notice(None, value, world, wanted.address) if one.notice else None,
         )
@@ -77,6 +78,7 @@ def of_create(kind: Kind, wanted: Wanted, world: World) -> tuple[FieldChange, ..
             one.path,
             None,
             one.merge(None, one.created_as, world, wanted.address) if one.merge else one.created_as,
+            one.facet,
             ours=True,
             sensitive=one.sensitive,
         )
@@ -93,10 +95,11 @@ def change(one: Field, path: str, before: Json, after: Json, world: World, wante
         path,
         before,
         after,
+        one.facet,
         sensitive=one.sensitive,
         stops_mail=one.stops(before, shown, world, wanted.address) if one.stops else None,
         notice=one.notice(before, shown, world, wanted.address) if one.notice else None,
-        details=() if one.sensitive else details(before, shown, one.compare),
+        details=() if one.sensitive else (one.describe or details)(before, shown, one.compare),
     )
 
 

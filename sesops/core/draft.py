@@ -124,7 +124,7 @@ def _created(found: Drafts, world: World, kind: Kind, wanted: Wanted) -> None:
         return
     given = diff.of_create(kind, wanted, world)
     if kind.arn is not None:
-        given += (FieldChange(f"tags.{STACK_TAG}", None, world.scope.stack, ours=True),)
+        given += (FieldChange(f"tags.{STACK_TAG}", None, world.scope.stack, "tags", ours=True),)
     found.add(Draft(kind, wanted.address, Action.CREATE, wanted, None, given, wanted.place))
 
 

@@ -83,6 +83,8 @@ class Field:
     """(live, wanted) -> the value after the change, where that is not simply the wanted one."""
     stops: Callable[[Json, Json, World, Address], str | None] | None = None
     """(before, after) -> the sentence a reviewer reads where this change stops mail, else None."""
+    describe: Callable[[Json, Json, Compare], tuple[tuple[str, Json, Json], ...]] | None = None
+    """(before, after) -> the places that differ, where the value has better words for it than a nested comparison."""
     notice: Callable[[Json, Json, World, Address], str | None] | None = None
     """(before, after) -> a sentence worth reading, where the change stops no mail but has a side effect."""
 
@@ -274,7 +276,7 @@ class Kind:
     ready: tuple[str, ...] = ("create",)
     """The steps after which what refers to the thing may be written."""
     parents: tuple[str, ...] = ()
-    """The kinds of thing this one may lie in; the name of the parent is ours without the last part. It takes us along."""
+    """The kinds of thing this one may lie in; the name of the parent is ours without the last part."""
     replace_when: Callable[[Fields, Fields], str | None] | None = None
     """(all fields before, all after) -> the gap that a replacement leaves, where SES has no call for the change."""
     delete_stops: Callable[[Live | None, World], str | None] | None = None

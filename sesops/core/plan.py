@@ -56,6 +56,8 @@ class FieldChange:
     path: str
     before: Json
     after: Json
+    facet: str = ""
+    """The block it is written with: the step of that name, or the create."""
     ours: bool = False
     """Our default at creation, not the spec's word."""
     sensitive: bool = False

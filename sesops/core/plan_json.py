@@ -117,6 +117,7 @@ def _field(change: FieldChange) -> Document:
     return {
         "path": change.path,
         **shown,
+        "facet": change.facet,
         "ours": change.ours,
         "sensitive": change.sensitive,
         "known_after_apply": change.known_after_apply,

@@ -102,7 +102,7 @@ def _impact(world: World, draft: Draft) -> tuple[Impact, str | None]:
 
 
 def _fingerprint(world: World, draft: Draft, impact: Impact) -> str:
-    """Digest of what the judgement rested on: the blocks to be written; for what stops mail, verification and referrers."""
+    """Digest of what the judgement rested on: the blocks to be written, and verification and referrers."""
     if draft.action in (Action.ADOPT, Action.RELEASE) or draft.live is None:
         return ""
     touched = draft.facets() if draft.action is Action.UPDATE else tuple(draft.live.blocks)

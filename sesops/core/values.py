@@ -28,7 +28,7 @@ class Ref:
 
 @dataclass(frozen=True)
 class Call:
-    """One AWS call in botocore's terms: service and operation as the service model names them, parameters as boto3 takes."""
+    """One AWS call in botocore's terms: service and operation as in its models, parameters as boto3 takes."""
 
     service: str
     operation: str
