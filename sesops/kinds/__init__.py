@@ -16,7 +16,9 @@ def discover() -> Registry:
     A module exports `KINDS` (a tuple) or `KIND`; modules whose name begins with `_` are shared code.
 
     Raises:
-        ValueError: two kinds have one name, or a module exports neither.
+        ValueError: two kinds have one name.
+        AttributeError: a module exports neither.
+
     """
     # Imported here, so that a kind's module may import this package without a cycle.
     from sesops.kinds import _ownership
@@ -41,8 +43,5 @@ def _exported() -> Iterator[Kind]:
         if found.name.startswith("_"):
             continue
         module = importlib.import_module(f"{__name__}.{found.name}")
-        kinds = getattr(module, "KINDS", None) or (getattr(module, "KIND", None),)
-        for kind in kinds:
-            if not isinstance(kind, Kind):
-                raise ValueError(f"{module.__name__} exports neither KINDS nor KIND")
-            yield kind
+        kinds: tuple[Kind, ...] = getattr(module, "KINDS", ()) or (module.KIND,)
+        yield from kinds

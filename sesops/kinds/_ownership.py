@@ -33,7 +33,7 @@ def listed_tags(answer: Answer) -> dict[str, dict[str, str]]:
     return {} if isinstance(answer, Refusal) else tags_by_arn(answer.value)
 
 
-def stack_tags(scope: Scope) -> Program:
+def stack_tags(_scope: Scope) -> Program:
     """List what carries a `sesops:stack` tag, whatever its value. Returns {ARN: {key: value}}, or `Unread`."""
     (answer,) = yield (LISTING,)
     return unread(answer, LISTING) if isinstance(answer, Refusal) else tags_by_arn(answer.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from sesops.core.address import Address
@@ -11,6 +12,8 @@ from sesops.core.values import Call, Json, Refusal, Refused, Scope
 TagCalls = Callable[[Address, Scope, Mapping[str, str], tuple[str, ...]], tuple[Call, ...]]
 """(address, scope, tags to set, keys to drop) -> calls; the type of `Kind.tag_calls`."""
 Arn = Callable[[Address, Scope], str]
+
+_ARN = re.compile(r"arn:[^:]+:(?P<service>[^:]+):[^:]*:[^:]*:(?P<resource>.+)")
 
 
 def tag_field() -> Field:
@@ -50,18 +53,12 @@ def tags_in(value: Mapping[str, Json]) -> dict[str, str]:
 def sesv2_tag_calls(arn: Arn) -> TagCalls:
     """`Kind.tag_calls` for what SES v2 tags by ARN."""
 
-    def calls(
-        address: Address, scope: Scope, tags: Mapping[str, str], drop: tuple[str, ...]
-    ) -> tuple[Call, ...]:
+    def calls(address: Address, scope: Scope, tags: Mapping[str, str], drop: tuple[str, ...]) -> tuple[Call, ...]:
         made = []
         if tags:
-            made.append(
-                Call("sesv2", "TagResource", {"ResourceArn": arn(address, scope), "Tags": tag_list(tags)})
-            )
+            made.append(Call("sesv2", "TagResource", {"ResourceArn": arn(address, scope), "Tags": tag_list(tags)}))
         if drop:
-            made.append(
-                Call("sesv2", "UntagResource", {"ResourceArn": arn(address, scope), "TagKeys": sorted(drop)})
-            )
+            made.append(Call("sesv2", "UntagResource", {"ResourceArn": arn(address, scope), "TagKeys": sorted(drop)}))
         return tuple(made)
 
     return calls
@@ -73,14 +70,14 @@ def sesv2_read_tags(arn: Arn) -> Callable[[Address, Scope], Call]:
 
 
 def name_in_arn(arn: str, service: str, prefix: str) -> str | None:
-    """The name behind `prefix` in an ARN of `service`, in whatever account and region; None where it is another thing's.
+    """The name behind `prefix` in an ARN of `service`, in any account and region; None where it is another thing's.
 
     `name_in_arn("arn:aws:ses:eu-west-1:123456789012:identity/example.com", "ses", "identity/")` is "example.com".
     """
-    parts = arn.split(":", 5)
-    if len(parts) != 6 or parts[0] != "arn" or parts[2] != service or not parts[5].startswith(prefix):
+    found = _ARN.fullmatch(arn)
+    if found is None or found["service"] != service or not found["resource"].startswith(prefix):
         return None
-    return parts[5][len(prefix) :] or None
+    return found["resource"][len(prefix) :] or None
 
 
 _VERB = {

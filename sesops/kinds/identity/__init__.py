@@ -1,1 +1,66 @@
-"""Identities: what may stand behind `From`. Domains and e-mail addresses share their reader and most of their fields."""
+"""Identities: what may stand behind `From`. Domains and e-mail addresses share their reader and most fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from sesops.core.kind import Kind, Wanted
+from sesops.kinds._shared import name_in_arn, sesv2_read_tags, sesv2_tag_calls, tags_in
+from sesops.kinds.identity import checks, fields, judgement, reader, writes
+from sesops.kinds.identity.names import identity_addresses
+
+
+def _watches(wanted: Wanted) -> Iterable[str]:
+    """The identity and the domains above it: verified, they let mail leave too."""
+    return tuple(one.last for one in identity_addresses(wanted.address.last))
+
+
+def _domain_in(arn: str) -> tuple[str, ...] | None:
+    name = name_in_arn(arn, "ses", "identity/")
+    return (name,) if name and "@" not in name else None
+
+
+def _email_in(arn: str) -> tuple[str, ...] | None:
+    name = name_in_arn(arn, "ses", "identity/")
+    return (name,) if name and "@" in name else None
+
+
+DOMAIN = Kind(
+    name="domain",
+    paths=("domains.*",),
+    fields=fields.DOMAIN_FIELDS,
+    facets=writes.DOMAIN_FACETS,
+    read=partial(reader.read, "domain"),
+    create=writes.create,
+    delete=writes.delete,
+    check=checks.check_domain,
+    arn=writes.arn,
+    from_arn=_domain_in,
+    tag_calls=sesv2_tag_calls(writes.arn),
+    read_tags=sesv2_read_tags(writes.arn),
+    tags_in=tags_in,
+    delete_stops=judgement.delete_stops,
+    watches=_watches,
+)
+
+EMAIL = Kind(
+    name="email",
+    paths=("emails.*",),
+    fields=fields.EMAIL_FIELDS,
+    facets=writes.EMAIL_FACETS,
+    read=partial(reader.read, "email"),
+    create=writes.create,
+    delete=writes.delete,
+    check=checks.check_email,
+    arn=writes.arn,
+    from_arn=_email_in,
+    tag_calls=sesv2_tag_calls(writes.arn),
+    read_tags=sesv2_read_tags(writes.arn),
+    tags_in=tags_in,
+    delete_stops=judgement.delete_stops,
+    create_notice=judgement.confirmation_notice,
+    watches=_watches,
+)
+
+KINDS = (DOMAIN, EMAIL)

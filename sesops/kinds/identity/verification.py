@@ -11,12 +11,10 @@ def get_identity(name: str) -> Call:
     return Call("sesv2", "GetEmailIdentity", {"EmailIdentity": name})
 
 
-def verified(identity: str, scope: Scope) -> Program:
+def verified(identity: str, _scope: Scope) -> Program:
     """Ask for an identity and the domains above it. Returns whether one of them is verified for sending.
 
     What SES refuses to answer is taken as not verified: a step that waits one run more does no harm.
     """
     answers = yield tuple(get_identity(one.last) for one in identity_addresses(identity))
-    return any(
-        isinstance(answer, Reply) and bool(answer.value.get("VerifiedForSendingStatus")) for answer in answers
-    )
+    return any(isinstance(answer, Reply) and bool(answer.value.get("VerifiedForSendingStatus")) for answer in answers)

@@ -1,0 +1,173 @@
+"""SES's rules about identities that can be found in the spec alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sesops.core.address import Address
+from sesops.core.diagnostic import Diagnostic, Severity
+from sesops.core.kind import Siblings, Wanted
+from sesops.core.values import Json, Ref
+from sesops.kinds.identity.fields import NOTIFICATIONS
+from sesops.kinds.identity.names import domain_of, is_below
+
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})+", re.IGNORECASE)
+_LONGEST_DOMAIN = 255
+_LOCAL_PART = re.compile(r"[!-?A-~]{1,64}")
+_MAIL_FROM = "mail_from.domain"
+
+
+def check_domain(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    """Check a domain."""
+    name = wanted.address.last
+    if "@" in name:
+        yield _finding(wanted, "", "bad-domain", f"{name} is an e-mail address", "write it under `emails`")
+    elif not is_domain(name):
+        yield _finding(wanted, "", "bad-domain", f"{name} is no domain name", "write it as `mail.example.com`")
+    yield from _check(wanted, siblings)
+
+
+def check_email(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    """Check an e-mail address."""
+    name = wanted.address.last
+    local, at, domain = name.rpartition("@")
+    if not at:
+        yield _finding(wanted, "", "bad-address", f"{name} is no e-mail address", "write a domain under `domains`")
+    elif not _LOCAL_PART.fullmatch(local) or not is_domain(domain):
+        yield _finding(
+            wanted, "", "bad-address", f"{name} is no e-mail address", "write it as `ops@example.com`, in ASCII"
+        )
+    yield from _check(wanted, siblings)
+
+
+def is_domain(text: str) -> bool:
+    """Whether a text is a domain name: two labels or more, each of at most 63 characters, 255 together."""
+    return len(text) <= _LONGEST_DOMAIN and _DOMAIN.fullmatch(text) is not None
+
+
+def _check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    yield from _mail_from(wanted, siblings)
+    yield from _notifications(wanted)
+    yield from _forwarding(wanted, siblings)
+
+
+def _finding(
+    wanted: Wanted, path: str, code: str, message: str, hint: str, severity: Severity = Severity.ERROR
+) -> Diagnostic:
+    return Diagnostic(code, message, wanted.places.get(path, wanted.place), hint, severity)
+
+
+def _mail_from(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    name, domain = wanted.address.last, wanted.fields.get(_MAIL_FROM)
+    behavior = "mail_from.behavior_on_mx_failure"
+    if domain is None:
+        if wanted.fields.get(behavior) == "REJECT_MESSAGE":
+            yield _finding(
+                wanted,
+                behavior,
+                "reject-without-mail-from",
+                f"{name}: REJECT_MESSAGE needs a MAIL FROM domain",
+                "add `mail_from.domain`, or drop `behavior_on_mx_failure`",
+            )
+        return
+    if not is_below(domain, domain_of(name)):
+        yield _finding(
+            wanted,
+            _MAIL_FROM,
+            "mail-from-not-below",
+            f"MAIL FROM domain {domain} is no subdomain of {domain_of(name)}",
+            f"write a subdomain, such as `bounce.{domain_of(name)}`",
+        )
+    if any(_receives(recipient, domain) for recipient in _recipients(siblings)):
+        yield _finding(
+            wanted,
+            _MAIL_FROM,
+            "mail-from-receives",
+            f"MAIL FROM domain {domain} is also a recipient of a receipt rule: its one MX record cannot serve both",
+            "use a subdomain for MAIL FROM that receives no mail",
+            Severity.WARNING,
+        )
+    if siblings.find(Address("domain", (domain,))) is not None:
+        yield _finding(
+            wanted,
+            _MAIL_FROM,
+            "mail-from-sends",
+            f"MAIL FROM domain {domain} is also an identity: SES wants it used for nothing else",
+            "use a subdomain for MAIL FROM that sends no mail",
+            Severity.WARNING,
+        )
+
+
+def _recipients(siblings: Siblings) -> Iterator[str]:
+    """The recipients that receipt rules name (a rule for everybody names none)."""
+    for rule in siblings.of("receipt_rule"):
+        named = rule.fields.get("recipients")
+        yield from named if isinstance(named, list | tuple) else ()
+
+
+def _receives(recipient: str, domain: str) -> bool:
+    """Whether a recipient (an address, a domain, or `.domain` for what lies below it) stands for mail to a domain."""
+    if recipient.startswith("."):
+        return is_below(domain, recipient[1:])
+    return domain_of(recipient) == domain.lower()
+
+
+def _notifications(wanted: Wanted) -> Iterator[Diagnostic]:
+    for kind in NOTIFICATIONS:
+        topic, headers = f"notifications.{kind}.topic", f"notifications.{kind}.include_original_headers"
+        if topic in wanted.fields and wanted.fields[topic] is None and wanted.fields.get(headers):
+            yield _finding(
+                wanted,
+                headers,
+                "headers-without-topic",
+                f"{wanted.address.last}: headers cannot be in {kind} notifications that have no topic",
+                f"give `{topic}`, or drop `include_original_headers`",
+            )
+        if isinstance(wanted.fields.get(topic), str) and wanted.fields[topic].endswith(".fifo"):
+            yield _finding(
+                wanted,
+                topic,
+                "fifo-topic",
+                f"{wanted.address.last}: SES publishes to no FIFO topic",
+                "use a standard topic",
+            )
+
+
+def _forwarding(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    """Forwarding is off, and nothing in the spec hears of bounces, or of complaints."""
+    if wanted.fields.get("feedback_forwarding") is not False:
+        return
+    events = _events(wanted.fields.get("configuration_set"), siblings)
+    if events is None:
+        return
+    deaf = [
+        kind
+        for kind in ("bounce", "complaint")
+        if wanted.fields.get(f"notifications.{kind}.topic") is None and kind.upper() not in events
+    ]
+    if deaf:
+        yield _finding(
+            wanted,
+            "feedback_forwarding",
+            "feedback-goes-nowhere",
+            f"{wanted.address.last}: forwarding is off, and nothing in the spec hears of a {' or a '.join(deaf)}",
+            "give both `notifications` a topic, or `configuration_set` an event destination for them",
+            Severity.WARNING,
+        )
+
+
+def _events(value: Json, siblings: Siblings) -> frozenset[str] | None:
+    """The events that a default configuration set publishes; None where the spec cannot tell."""
+    if value is None:
+        return frozenset()
+    name = value.name if isinstance(value, Ref) else value
+    if siblings.find(Address("configuration_set", (name,))) is None:
+        return None
+    heard: set[str] = set()
+    for destination in siblings.of("event_destination"):
+        if destination.address.name[0] == name and destination.fields.get("enabled") is not False:
+            events = destination.fields.get("events") or ()
+            heard.update({"BOUNCE", "COMPLAINT"} if events == "all" else events)
+    return frozenset(heard)

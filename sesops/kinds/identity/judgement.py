@@ -1,0 +1,108 @@
+"""What a change to an identity means for mail: the sentences a reviewer reads.
+
+Each takes (before, after, world, address). On an identity that is not verified nothing stops mail.
+"""
+
+from __future__ import annotations
+
+from sesops.core.address import Address
+from sesops.core.fields import lookup
+from sesops.core.kind import UNSET, Block, Live, Wanted, World
+from sesops.core.values import Json
+
+REJECT = "REJECT_MESSAGE"
+EASY_DKIM = "AWS_SES"
+
+
+def signing_stops(_before: Json, after: Json, world: World, address: Address) -> str | None:
+    """DKIM signing is switched off."""
+    if after or not world.verified(address.last):
+        return None
+    return f"mail from {address.last} goes out without a DKIM signature"
+
+
+def origin_stops(before: Json, after: Json, world: World, address: Address) -> str | None:
+    """Another origin of the DKIM key (SES behaviour: mail is unsigned while the new method is pending)."""
+    if before == after or not world.verified(address.last):
+        return None
+    return f"mail from {address.last} goes out unsigned until the new DKIM records are published"
+
+
+def key_length_stops(_before: Json, _after: Json, world: World, address: Address) -> str | None:
+    """A key length is a wish for Easy DKIM, so an identity with a key of another origin moves there."""
+    origin = _live_value(world, address, "dkim_key", "SigningAttributesOrigin") or EASY_DKIM
+    if origin == EASY_DKIM or not world.verified(address.last):
+        return None
+    return (
+        f"{address.last} signs with a key of origin {origin}; a key length moves it to Easy DKIM, "
+        "and its mail goes out unsigned until the new DKIM records are published"
+    )
+
+
+def key_length_notice(_before: Json, _after: Json, _world: World, address: Address) -> str | None:
+    """A new length is a new key with new tokens (SES behaviour: the old one signs until then)."""
+    return f"{address.last} gets new DKIM records to publish; it stays verified and signs with the old key until then"
+
+
+def mail_from_domain_stops(_before: Json, after: Json, world: World, address: Address) -> str | None:
+    """A MAIL FROM domain set or changed where mail is rejected as long as its MX record is not found."""
+    if after is None or _behavior(world, address) != REJECT or not world.verified(address.last):
+        return None
+    return f"mail from {address.last} is refused until the MX record of {after} is found"
+
+
+def mail_from_behavior_stops(_before: Json, after: Json, world: World, address: Address) -> str | None:
+    """REJECT_MESSAGE for a MAIL FROM domain that is not up."""
+    live = world.live(address)
+    up = live is not None and live.conditions.get("mail_from") == "SUCCESS"
+    if after != REJECT or up or not world.verified(address.last):
+        return None
+    return f"mail from {address.last} is refused until its MAIL FROM domain is up"
+
+
+def configuration_set_stops(_before: Json, after: Json, world: World, address: Address) -> str | None:
+    """The identity moves to a configuration set whose sending is off."""
+    if after is None or not _sending_off(world, Address("configuration_set", (after,))):
+        return None
+    if not world.verified(address.last):
+        return None
+    return f"mail from {address.last} is refused: sending is off in configuration set {after}"
+
+
+def delete_stops(live: Live | None, _world: World) -> str | None:
+    """A verified identity is deleted. A parent domain may still cover it, but not with its settings and its key."""
+    if live is None or live.conditions.get("verification") != "SUCCESS":
+        return None
+    again = "its owner has to confirm it again" if live.address.kind == "email" else "it needs new DNS records"
+    return f"{live.address.last} is verified; once deleted, mail from it stops, and to come back {again}"
+
+
+def confirmation_notice(wanted: Wanted, _world: World) -> str | None:
+    """SES writes to a new address at once (SES behaviour: the link in it ends after 24 hours)."""
+    return f"a mail asking to confirm goes to {wanted.address.last}; its link works for 24 hours"
+
+
+def _live_value(world: World, address: Address, facet: str, member: str) -> Json:
+    live = world.live(address)
+    block = live.blocks.get(facet) if live else None
+    value = lookup(block.raw, member) if isinstance(block, Block) else UNSET
+    return None if value is UNSET else value
+
+
+def _behavior(world: World, address: Address) -> Json:
+    """What happens without an MX record once the plan is made: as the spec says, else as it is."""
+    path = "mail_from.behavior_on_mx_failure"
+    wanted = world.wanted(address)
+    if wanted is not None and path in wanted.fields:
+        return wanted.fields[path]
+    return _live_value(world, address, "mail_from", "BehaviorOnMxFailure")
+
+
+def _sending_off(world: World, configuration_set: Address) -> bool:
+    """Whether a set refuses mail once the plan is made; False where that was not read."""
+    wanted = world.wanted(configuration_set)
+    if wanted is not None and "sending_enabled" in wanted.fields:
+        return wanted.fields["sending_enabled"] is False
+    live = world.live(configuration_set)
+    blocks = live.blocks.values() if live else ()
+    return any(isinstance(one, Block) and one.raw.get("SendingEnabled") is False for one in blocks)

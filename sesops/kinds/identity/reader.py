@@ -1,0 +1,177 @@
+"""Reading identities, in as few calls as the fields asked for allow.
+
+That an identity exists, and is verified, comes from the listing of all of them: a v1 batch read leaves out names it
+does not know, and a name it leaves out for another reason must not look like one that is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
+from math import ceil
+
+from sesops.core.address import Address
+from sesops.core.kind import Block, Live, Reading, Unread, Wants
+from sesops.core.values import Answer, Call, Json, Program, Refusal, Refused, Scope
+from sesops.kinds import _ownership
+from sesops.kinds._shared import unread
+from sesops.kinds.identity import fields
+from sesops.kinds.identity.blocks import (
+    BATCHES,
+    V2_FACETS,
+    V2_ONLY,
+    Batch,
+    condition,
+    of_batch,
+    of_identity,
+)
+from sesops.kinds.identity.verification import get_identity
+from sesops.kinds.identity.writes import arn
+
+LIST = Call("sesv2", "ListEmailIdentities", {"PageSize": 1000})
+"""All identities of the region."""
+BATCH_SIZE = 100
+
+_FACET_OF = {one.path: one.facet for one in fields.DOMAIN_FIELDS}
+_TAG = "tags."
+
+Asked = Mapping[str, frozenset[str]]
+"""The facets wanted of each identity, by its name."""
+Answers = dict[tuple[str, str], tuple[Call, Answer]]
+"""By identity and operation, the call that was made for it and its answer."""
+
+
+def read(kind: str, wants: Wants, scope: Scope) -> Program:
+    """Read the identities of one kind (`domain`, `email`). Returns a `Reading`.
+
+    Tags come from the listing of what stacks own, where that shows the thing with every tag asked for. It lags, so a
+    tag that it does not show is looked up.
+    """
+    tagged = any(path.startswith(_TAG) for paths in wants.values() for path in paths)
+    listing, *owned = yield (LIST, _ownership.LISTING) if tagged else (LIST,)
+    addresses = {name[-1]: Address(kind, name) for name in wants}
+    if isinstance(listing, Refusal):
+        return Reading(dict.fromkeys(addresses.values(), unread(listing, LIST)))
+    statuses = {_key(one["IdentityName"]): one for one in listing.value.get("EmailIdentities") or ()}
+    here = {name: one for name, one in addresses.items() if _key(name) in statuses}
+    tags = _tags(here, wants, _ownership.listed_tags(owned[0]) if owned else {}, scope)
+    asked = {name: frozenset(map(_facet, wants[one.name])) for name, one in here.items()}
+    answers = yield from _ask(
+        route({name: facets - {fields.TAGS} if name in tags else facets for name, facets in asked.items()})
+    )
+    things: dict[Address, Live | Unread | None] = dict.fromkeys(addresses.values())
+    for name, one in here.items():
+        if _gone(answers.get((name, "GetEmailIdentity"))):
+            continue
+        found = {
+            facet: tags[name] if facet == fields.TAGS and name in tags else _block(name, facet, answers)
+            for facet in sorted(asked[name])
+        }
+        things[one] = Live(one, found, _conditions(statuses[_key(name)], found))
+    return Reading(things)
+
+
+def _key(name: str) -> str:
+    """What makes two names one identity: domains have no case, addresses do (SES behaviour: names)."""
+    return name if "@" in name else name.lower()
+
+
+def _facet(path: str) -> str:
+    return fields.TAGS if path.startswith(_TAG) else _FACET_OF[path]
+
+
+def _tags(
+    here: Mapping[str, Address], wants: Wants, listed: Mapping[str, Mapping[str, str]], scope: Scope
+) -> dict[str, Block]:
+    """The tags of those that the listing shows with every tag asked for."""
+    found: dict[str, Block] = {}
+    for name, address in here.items():
+        tags = listed.get(arn(address, scope))
+        keys = {path.removeprefix(_TAG) for path in wants[address.name] if path.startswith(_TAG)}
+        if tags is not None and keys and keys <= tags.keys():
+            found[name] = Block(tags)
+    return found
+
+
+@dataclass(frozen=True)
+class Route:
+    """Which identities are read one by one, and which ones each v1 batch is asked for."""
+
+    single: tuple[str, ...]
+    batches: tuple[tuple[Batch, tuple[str, ...]], ...]
+
+    @property
+    def cost(self) -> int:
+        """How many calls it is."""
+        return len(self.single) + sum(ceil(len(names) / BATCH_SIZE) for _, names in self.batches)
+
+    def calls(self) -> Iterator[tuple[Call, tuple[str, ...]]]:
+        """Each call, with the identities it answers for."""
+        for name in self.single:
+            yield get_identity(name), (name,)
+        for batch, names in self.batches:
+            for start in range(0, len(names), BATCH_SIZE):
+                some = names[start : start + BATCH_SIZE]
+                yield Call("ses", batch.operation, {"Identities": list(some)}), some
+
+
+def route(asked: Asked) -> Route:
+    """Choose the reads; the only place that does.
+
+    What only GetEmailIdentity gives is read by it, with all else of that identity but the notifications that v2 does
+    not have. The rest is read in batches if that is fewer calls, else in the same way.
+    """
+    must = {name for name, facets in asked.items() if facets & V2_ONLY}
+    may = {name for name, facets in asked.items() if _v2_helps(facets)}
+    batched, one_by_one = _route(asked, must), _route(asked, must | may)
+    return batched if batched.cost < one_by_one.cost else one_by_one
+
+
+def _v2_helps(facets: frozenset[str]) -> bool:
+    """Whether GetEmailIdentity would save the identity a place in a batch."""
+    return any(facets & batch.facets and facets & batch.facets <= V2_FACETS for batch in BATCHES)
+
+
+def _route(asked: Asked, single: set[str]) -> Route:
+    left = {name: facets - V2_FACETS if name in single else facets for name, facets in asked.items()}
+    batches = (
+        (batch, tuple(sorted(name for name, facets in left.items() if facets & batch.facets))) for batch in BATCHES
+    )
+    return Route(tuple(sorted(single)), tuple((batch, names) for batch, names in batches if names))
+
+
+def _ask(chosen: Route) -> Generator[tuple[Call, ...], tuple[Answer, ...], Answers]:
+    made = tuple(chosen.calls())
+    answers = (yield tuple(call for call, _ in made)) if made else ()
+    return {
+        (name, call.operation): (call, answer)
+        for (call, names), answer in zip(made, answers, strict=True)
+        for name in names
+    }
+
+
+def _gone(made: tuple[Call, Answer] | None) -> bool:
+    """Whether an identity went between the listing and its own read."""
+    return made is not None and isinstance(made[1], Refusal) and made[1].why is Refused.MISSING
+
+
+def _block(name: str, facet: str, answers: Answers) -> Block | Unread:
+    """A facet from the call that was made for it."""
+    single = answers.get((name, "GetEmailIdentity")) if facet in V2_FACETS else None
+    if single is not None:
+        call, answer = single
+        return unread(answer, call) if isinstance(answer, Refusal) else of_identity(facet, answer)
+    batch = next(one for one in BATCHES if facet in one.facets)
+    call, answer = answers[name, batch.operation]
+    if isinstance(answer, Refusal):
+        return unread(answer, call)
+    return of_batch(batch, facet, name, answer) or Unread(f"{call.operation}: SES did not answer for {name}")
+
+
+def _conditions(listed: Mapping[str, Json], found: Mapping[str, Block | Unread]) -> dict[str, str]:
+    """Verification as the listing has it, and what the blocks that were asked for say of DNS."""
+    conditions = {"verification": listed.get("VerificationStatus") or "PENDING"}
+    for facet, block in found.items():
+        if isinstance(block, Block):
+            conditions.update(condition(facet, block))
+    return conditions

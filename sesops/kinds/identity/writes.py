@@ -1,0 +1,180 @@
+"""The calls that change an identity, and what comes before what.
+
+Order of the notification calls (SES behaviour: a header flag needs its topic, and forwarding may be off only where
+topics hear of bounces and complaints): topics, then header flags, then forwarding off. The other way round:
+forwarding on and header flags off, then the topics go, so that there is no moment in which feedback goes nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from sesops.core.address import Address
+from sesops.core.kind import Facet, Need, Write
+from sesops.core.values import Call, Json, Scope
+from sesops.kinds._shared import sesv2_tag_calls, tag_list, tags_facet
+from sesops.kinds.identity import fields
+from sesops.kinds.identity.fields import NOTIFICATIONS, headers_facet, topic_facet
+
+EASY_DKIM = "AWS_SES"
+
+
+def arn(address: Address, scope: Scope) -> str:
+    """`arn:aws:ses:eu-west-1:123456789012:identity/example.com`."""
+    return scope.arn("ses", f"identity/{address.last}")
+
+
+def create(address: Address, _scope: Scope, writes: Mapping[str, Write]) -> Call:
+    """CreateEmailIdentity with what can ride on it: tags, the DKIM key length, the default configuration set."""
+    params: dict[str, Json] = {"EmailIdentity": address.last}
+    if tags := _block(writes, fields.TAGS):
+        params["Tags"] = tag_list(tags)
+    # At creation the origin is what else is said: AWS_SES is not accepted there (SES behaviour: DKIM).
+    if length := _block(writes, fields.DKIM_KEY).get("NextSigningKeyLength"):
+        params["DkimSigningAttributes"] = {"NextSigningKeyLength": length}
+    params.update(_block(writes, fields.CONFIGURATION_SET))
+    return Call("sesv2", "CreateEmailIdentity", params)
+
+
+def _block(writes: Mapping[str, Write], facet: str) -> Mapping[str, Json]:
+    return writes[facet].block if facet in writes else {}
+
+
+def delete(address: Address, _scope: Scope) -> tuple[Call, ...]:
+    """DeleteEmailIdentity; policies, topics, MAIL FROM, keys and tags go with it."""
+    return (Call("sesv2", "DeleteEmailIdentity", {"EmailIdentity": address.last}),)
+
+
+def _v2(operation: str, write: Write, **params: Json) -> tuple[Call, ...]:
+    return (Call("sesv2", operation, {"EmailIdentity": write.address.last, **params}),)
+
+
+def _as_new(write: Write, default: Json) -> bool:
+    """Whether a thing just made has the value already, so that there is nothing to call."""
+    return write.creating and all(value == default for value in write.block.values())
+
+
+def _put_signing(write: Write) -> tuple[Call, ...]:
+    # Always said: an empty body switches signing off.
+    if _as_new(write, True):
+        return ()
+    return _v2("PutEmailIdentityDkimAttributes", write, SigningEnabled=write.block.get("SigningEnabled", True))
+
+
+def _put_key(write: Write) -> tuple[Call, ...]:
+    """A length is sent only if it is new: the one in force is refused, and so is a second change within a day."""
+    path = "dkim.signing_key_length"
+    length: Json = None
+    if path in write.changed:
+        length = write.after[path] or "RSA_2048_BIT"
+    elif "dkim.origin" in write.changed:
+        length = _after(write, path)
+    attributes = {"SigningAttributes": {"NextSigningKeyLength": length}} if length else {}
+    return _v2("PutEmailIdentityDkimSigningAttributes", write, SigningAttributesOrigin=EASY_DKIM, **attributes)
+
+
+def _put_mail_from(write: Write) -> tuple[Call, ...]:
+    """Both members in one call; without a domain MAIL FROM is off, and the behaviour goes with it."""
+    if write.block.get("MailFromDomain"):
+        return _v2(
+            "PutEmailIdentityMailFromAttributes", write, **{"BehaviorOnMxFailure": "USE_DEFAULT_VALUE", **write.block}
+        )
+    return () if write.creating else _v2("PutEmailIdentityMailFromAttributes", write)
+
+
+def _put_forwarding(write: Write) -> tuple[Call, ...]:
+    # v2's call, because v1's wants both topics even where an event destination hears of bounces and complaints.
+    if _as_new(write, True):
+        return ()
+    enabled = write.block.get("FeedbackForwardingStatus", True)
+    return _v2("PutEmailIdentityFeedbackAttributes", write, EmailForwardingEnabled=enabled)
+
+
+def _put_configuration_set(write: Write) -> tuple[Call, ...]:
+    return _v2("PutEmailIdentityConfigurationSetAttributes", write, **write.block)
+
+
+def _notification(operation: str, kind: str, write: Write, **params: Json) -> tuple[Call, ...]:
+    of_type = {"Identity": write.address.last, "NotificationType": kind.capitalize()}
+    return (Call("ses", operation, {**of_type, **params}),)
+
+
+def _put_topic(kind: str) -> Callable[[Write], tuple[Call, ...]]:
+    def put(write: Write) -> tuple[Call, ...]:
+        topic = write.block.get(f"{kind.capitalize()}Topic")
+        # Left out, the topic is cleared.
+        params = {"SnsTopic": topic} if topic else {}
+        return _notification("SetIdentityNotificationTopic", kind, write, **params)
+
+    return put
+
+
+def _put_headers(kind: str) -> Callable[[Write], tuple[Call, ...]]:
+    def put(write: Write) -> tuple[Call, ...]:
+        if _as_new(write, False):
+            return ()
+        enabled = write.block.get(f"HeadersIn{kind.capitalize()}NotificationsEnabled", False)
+        return _notification("SetIdentityHeadersInNotificationsEnabled", kind, write, Enabled=enabled)
+
+    return put
+
+
+def _after(write: Write, path: str) -> Json:
+    """What the spec asks of another field of the same identity; None where it says nothing or `null`."""
+    wanted = write.world.wanted(write.address)
+    return wanted.fields.get(path) if wanted else None
+
+
+def _topic_needs(kind: str) -> Callable[[Write], Iterator[Need]]:
+    def needs(write: Write) -> Iterator[Need]:
+        if write.after.get(f"notifications.{kind}.topic") is not None:
+            return
+        if not _after(write, f"notifications.{kind}.include_original_headers"):
+            yield Need(step=(write.address, headers_facet(kind)))
+        if _after(write, "feedback_forwarding") is not False:
+            yield Need(step=(write.address, fields.FORWARDING))
+
+    return needs
+
+
+def _headers_needs(kind: str) -> Callable[[Write], Iterator[Need]]:
+    def needs(write: Write) -> Iterator[Need]:
+        if write.after.get(f"notifications.{kind}.include_original_headers"):
+            yield Need(step=(write.address, topic_facet(kind)))
+
+    return needs
+
+
+def _forwarding_needs(write: Write) -> Iterable[Need]:
+    """Off comes last: if a topic cannot be set, feedback still goes out by mail."""
+    if write.after.get("feedback_forwarding") is not False:
+        return ()
+    facets = (facet(kind) for kind in NOTIFICATIONS for facet in (topic_facet, headers_facet))
+    return tuple(Need(step=(write.address, facet)) for facet in (*facets, fields.CONFIGURATION_SET))
+
+
+EMAIL_FACETS = (
+    Facet(
+        fields.MAIL_FROM,
+        _put_mail_from,
+        volatile=frozenset({"MailFromDomainStatus"}),
+    ),
+    *(Facet(topic_facet(kind), _put_topic(kind), needs=_topic_needs(kind)) for kind in NOTIFICATIONS),
+    *(Facet(headers_facet(kind), _put_headers(kind), needs=_headers_needs(kind)) for kind in NOTIFICATIONS),
+    Facet(fields.FORWARDING, _put_forwarding, needs=_forwarding_needs),
+    Facet(fields.CONFIGURATION_SET, _put_configuration_set, in_create=True),
+    tags_facet(sesv2_tag_calls(arn)),
+)
+
+DOMAIN_FACETS = (
+    Facet(fields.DKIM_SIGNING, _put_signing, volatile=frozenset({"Status", "Tokens"})),
+    Facet(
+        fields.DKIM_KEY,
+        _put_key,
+        in_create=True,
+        volatile=frozenset(
+            {"Status", "Tokens", "SigningHostedZone", "CurrentSigningKeyLength", "LastKeyGenerationTimestamp"}
+        ),
+    ),
+    *EMAIL_FACETS,
+)
