@@ -1,0 +1,70 @@
+"""The order of the rules of a set, as arithmetic over names.
+
+A set may hold rules that the spec does not name. They keep their place among the others: only named rules move, and
+as few of them as possible, each to directly behind the rule that the spec has before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+Names = Sequence[str]
+
+
+def with_created(current: Names, wanted: Names) -> tuple[str, ...]:
+    """The order after the creates: each rule that is missing stands directly behind its predecessor in the spec."""
+    order = list(current)
+    for before, name in zip((None, *wanted), wanted, strict=False):
+        if name not in order:
+            order.insert(_behind(order, before), name)
+    return tuple(order)
+
+
+def moved(current: Names, wanted: Names) -> tuple[str, ...]:
+    """The fewest rules that have to move so that the wanted ones (as far as they are there) stand in the wanted order.
+
+    The longest run of rules that are in order already stays; of several equally long ones the one with the earlier
+    rules of the wanted order, so that the others move behind something and not in front of everything.
+    """
+    there = [name for name in wanted if name in current]
+    place = [current.index(name) for name in there]
+    longest = [1] * len(there)
+    for start in reversed(range(len(there))):
+        later = (longest[next_] for next_ in range(start + 1, len(there)) if place[next_] > place[start])
+        longest[start] += max(later, default=0)
+    kept: list[int] = []
+    left = max(longest, default=0)
+    for index, length in enumerate(longest):
+        if length == left and (not kept or place[index] > place[kept[-1]]):
+            kept.append(index)
+            left -= 1
+    return tuple(name for index, name in enumerate(there) if index not in kept)
+
+
+def arranged(current: Names, wanted: Names) -> tuple[str, ...]:
+    """The order after the moves."""
+    moving = moved(current, wanted)
+    order = [name for name in current if name not in moving]
+    there = [name for name in wanted if name in current]
+    for before, name in zip((None, *there), there, strict=False):
+        if name in moving:
+            order.insert(_behind(order, before), name)
+    return tuple(order)
+
+
+def describe_moves(before: Names, after: Names) -> tuple[str, ...]:
+    """The moves between two orders of a set, in words: "move catch-all: 1st -> 3rd". What only one side has is none."""
+    return tuple(
+        f"move {name}: {_ordinal(before.index(name))} -> {_ordinal(after.index(name))}" for name in moved(before, after)
+    )
+
+
+def _behind(order: Names, name: str | None) -> int:
+    """The index directly behind a rule; without one, the front (where SES puts a rule that is given no predecessor)."""
+    return 0 if name is None else order.index(name) + 1
+
+
+def _ordinal(index: int) -> str:
+    number = index + 1
+    teen = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"

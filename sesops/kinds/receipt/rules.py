@@ -1,0 +1,189 @@
+"""The kind `receipt_rule`: what happens to mail for some recipients.
+
+SES has one block for the whole rule, which UpdateReceiptRule replaces in place (what is left out falls back to its
+default) and CreateReceiptRule makes: behind the rule that `After` names, without it in front of all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sesops.core.address import Address
+from sesops.core.kind import Block, Build, Compare, Condition, Facet, Field, Kind, Live, Need, Wanted, World, Write
+from sesops.core.values import Call, Json, Scope
+from sesops.kinds.receipt import actions, addresses, checks, recipients
+from sesops.kinds.receipt.reader import read_rules
+
+_WIRE_TLS = {"REQUIRE": "Require", "OPTIONAL": "Optional"}
+_SPEC_TLS = {wire: spec for spec, wire in _WIRE_TLS.items()}
+
+
+def build(value: Json, _build: Build) -> Mapping[str, Json]:
+    """A rule of the spec -> its fields; the name is in the address."""
+    said = {one.path: value[one.path] for one in FIELDS if one.path in value}
+    if "recipients" in said:
+        said["recipients"] = recipients.normal(said["recipients"])
+    if said.get("actions") is not None:
+        said["actions"] = [actions.normal(one) for one in said["actions"]]
+    return said
+
+
+def create(address: Address, _scope: Scope, writes: Mapping[str, Write]) -> Call:
+    """The call that makes a rule behind its predecessor in the spec."""
+    set_name, _ = address.name
+    write = writes["rule"]
+    after = {"After": write.previous} if write.previous else {}
+    return Call("ses", "CreateReceiptRule", {"RuleSetName": set_name, **after, "Rule": _rule(write)})
+
+
+def update(write: Write) -> tuple[Call, ...]:
+    """The call that replaces a rule in place."""
+    set_name, _ = write.address.name
+    return (Call("ses", "UpdateReceiptRule", {"RuleSetName": set_name, "Rule": _rule(write)}),)
+
+
+def delete(address: Address, _scope: Scope) -> tuple[Call, ...]:
+    set_name, name = address.name
+    return (Call("ses", "DeleteReceiptRule", {"RuleSetName": set_name, "RuleName": name}),)
+
+
+def create_needs(wanted: Wanted, world: World) -> Iterator[Need]:
+    """A new rule comes behind its predecessor, which has to be there; and after the deletes in its set."""
+    set_name, _ = wanted.address.name
+    if wanted.previous:
+        yield Need(step=(addresses.rule(set_name, wanted.previous), "create"))
+    for name in addresses.foreign_rules(world, set_name):
+        yield Need(step=(addresses.rule(set_name, name), "delete"))
+
+
+def needs(write: Write) -> Iterator[Need]:
+    """The sender of each bounce that the spec asks for has to be verified: SES checks it at every write of the rule."""
+    wanted = write.world.wanted(write.address)
+    for sender in watches(wanted) if wanted else ():
+        text = f"SES takes {sender} as the sender of a bounce once it is verified"
+        yield Need(condition=Condition(sender, text, f"verify {sender} or its domain; the next run goes on"))
+
+
+def watches(wanted: Wanted) -> Iterable[str]:
+    return tuple(dict.fromkeys(actions.senders(wanted.fields.get("actions") or ())))
+
+
+def delete_stops(live: Live | None, _world: World) -> str | None:
+    if live is None:
+        return None
+    set_name, name = live.address.name
+    return f"rule {name} of {set_name} no longer handles mail for {_audience(live)}"
+
+
+def _audience(live: Live) -> str:
+    block = live.blocks.get("rule")
+    if not isinstance(block, Block):
+        return "its recipients"
+    named = recipients.decode(block.raw.get("Recipients") or ())
+    return "everybody" if named == recipients.EVERYBODY else ", ".join(named)
+
+
+def _rule(write: Write) -> dict[str, Any]:
+    _, name = write.address.name
+    rule = {**write.block, "Name": name}
+    live = write.world.live(write.address)
+    block = live.blocks.get("rule") if live else None
+    if isinstance(block, Block) and "Actions" in rule:
+        rule["Actions"] = actions.kept(block.raw.get("Actions") or (), rule["Actions"])
+    return rule
+
+
+def _disabled(before: Json, after: Json, _world: World, address: Address) -> str | None:
+    return f"{_named(address)} is skipped while it is disabled" if before and not after else None
+
+
+def _fewer_recipients(before: Json, after: Json, _world: World, address: Address) -> str | None:
+    dropped = recipients.dropped(before, after)
+    return f"{_named(address)} no longer handles mail for {', '.join(dropped)}" if dropped else None
+
+
+def _tls_required(before: Json, after: Json, _world: World, address: Address) -> str | None:
+    required = after == "REQUIRE" and before != "REQUIRE"
+    return f"senders without TLS are refused for the recipients of {_named(address)}" if required else None
+
+
+def _tested(_before: Json, _after: Json, world: World, address: Address) -> str | None:
+    """SES tests all targets of a rule again, whatever of the rule is written."""
+    wanted, live = world.wanted(address), world.live(address)
+    said = wanted.fields.get("actions") if wanted else None
+    block = live.blocks.get("rule") if live else None
+    if said is None and isinstance(block, Block):
+        said = actions.decode_all(block.raw.get("Actions") or ())
+    return actions.side_effects(said or ())
+
+
+def _named(address: Address) -> str:
+    set_name, name = address.name
+    return f"rule {name} of {set_name}"
+
+
+# `enabled` and `scan_enabled` have no way back to "SES's default": that is false, and we make them true, so `strict`
+# (which takes what is not said for the default) would undo at the next run what the create did.
+FIELDS = (
+    Field(
+        "recipients",
+        "rule",
+        "Recipients",
+        default=recipients.EVERYBODY,
+        nullable=False,
+        compare=Compare.SET,
+        decode=recipients.decode,
+        encode=recipients.encode,
+        stops=_fewer_recipients,
+        notice=_tested,
+    ),
+    Field(
+        "enabled",
+        "rule",
+        "Enabled",
+        default=False,
+        nullable=False,
+        created_as=True,
+        stops=_disabled,
+        notice=_tested,
+    ),
+    Field("scan_enabled", "rule", "ScanEnabled", default=False, nullable=False, created_as=True, notice=_tested),
+    Field(
+        "tls_policy",
+        "rule",
+        "TlsPolicy",
+        default="OPTIONAL",
+        decode=lambda wire: _SPEC_TLS.get(wire, wire),
+        encode=lambda word: _WIRE_TLS[word],
+        stops=_tls_required,
+        notice=_tested,
+    ),
+    Field(
+        "actions",
+        "rule",
+        "Actions",
+        default=[],
+        decode=actions.decode_all,
+        encode=actions.encode_all,
+        notice=_tested,
+    ),
+)
+
+KIND = Kind(
+    name="receipt_rule",
+    paths=("receipt.rule_sets.*.rules[name]",),
+    fields=FIELDS,
+    facets=(Facet("rule", update, in_create=True, needs=needs),),
+    read=read_rules,
+    create=create,
+    delete=delete,
+    build=build,
+    check=checks.of_rule,
+    create_needs=create_needs,
+    parents=("receipt_rule_set",),
+    delete_stops=delete_stops,
+    required_on_create=("recipients",),
+    account_wide=True,
+    watches=watches,
+)
