@@ -1,0 +1,45 @@
+"""What an operation is given, and how it says no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sesops.emulator.settings import Settings
+from sesops.emulator.store import Store
+
+if TYPE_CHECKING:
+    from sesops.emulator.neighbours import Neighbours
+
+
+class ServiceError(Exception):
+    """A refusal, with the code and HTTP status of the API generation that was asked.
+
+    `ServiceError("NotFoundException", "...", 404)` through v2, `ServiceError("RuleSetDoesNotExist", "...")` through v1.
+    """
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(code, message, status)
+        self.code = code
+        self.message = message
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Context:
+    """One request's account, region and time, and the state it may read and write."""
+
+    account: str
+    region: str
+    partition: str
+    now: datetime
+    """Time by the emulator's clock, UTC aware."""
+    store: Store
+    """Bound to account and region, inside the request's transaction."""
+    neighbours: Neighbours
+    settings: Settings
+
+    def arn(self, resource: str) -> str:
+        """The ARN of an SES resource, such as `identity/example.com`."""
+        return f"arn:{self.partition}:ses:{self.region}:{self.account}:{resource}"

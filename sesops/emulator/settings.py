@@ -1,0 +1,60 @@
+"""How the emulator behaves where real SES may behave in several ways."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Self
+
+CHECKS = ("none", "topics", "all")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of one emulator; those of a state file are kept in it."""
+
+    verification: timedelta = timedelta(0)
+    """From asking for a verification (identity, DKIM, MAIL FROM) to its success."""
+    check_neighbours: str = "topics"
+    """What a write to SES checks outside SES. `all`: everything, as SES does. `topics`: the same, but buckets, functions,
+    streams, roles and keys that were never made count as fine, for a first try has none of them. `none`: nothing."""
+    tag_lag: timedelta = timedelta(0)
+    """Age at which a change of tags shows in tag:GetResources."""
+    throttle_per_second: float | None = None
+    """Requests a second that one SES operation takes in one account and region, by the wall clock; None: any number."""
+    receiving: bool = True
+    """Whether the region receives mail: without, every receipt operation is refused."""
+
+    def __post_init__(self) -> None:
+        if self.check_neighbours not in CHECKS:
+            raise ValueError(f"check_neighbours is one of {', '.join(CHECKS)}, not {self.check_neighbours!r}")
+        if self.throttle_per_second is not None and self.throttle_per_second <= 0:
+            raise ValueError("throttle_per_second is above 0, or null for no throttle")
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON: times in seconds."""
+        return {
+            name: value.total_seconds() if isinstance(value, timedelta) else value
+            for name, value in dataclasses.asdict(self).items()
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        """The settings of `document`, defaults for what it does not name. ValueError says what cannot be."""
+        fields = {field.name: field for field in dataclasses.fields(cls)}
+        unknown = sorted(document.keys() - fields.keys())
+        if unknown:
+            raise ValueError(f"unknown setting {unknown[0]!r}; there are {', '.join(sorted(fields))}")
+        return cls(**{name: _typed(name, value, fields[name].default) for name, value in document.items()})
+
+
+def _typed(name: str, value: object, default: object) -> Any:
+    """`value` from JSON in the type that `default` shows."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(default, timedelta) and number:
+        return timedelta(seconds=float(str(value)))
+    if (default is None and (number or value is None)) or type(value) is type(default):
+        return value
+    raise ValueError(f"setting {name!r} does not take {value!r}")
