@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from moto.core.model import ListShape, OperationModel, Shape, StructureShape
+from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 from sesops.emulator.context import ServiceError
 
@@ -24,7 +24,7 @@ _PRIMITIVES = ("boolean", *_JSON_NUMBERS)
 def typed_json(shape: Shape, value: Any) -> Any:
     """`value` with the JSON types that `shape` asks for; members that are null or that the model lacks are left out.
 
-    A string where a boolean is asked for counts as true, as SES takes it. ServiceError SerializationException otherwise.
+    A string where a boolean is asked for counts as true, as SES takes it. Other types are a SerializationException.
     """
     match shape:
         case StructureShape():
@@ -35,11 +35,11 @@ def typed_json(shape: Shape, value: Any) -> Any:
             if not isinstance(value, list):
                 raise _serialization("Expected list or null")
             return [typed_json(shape.member, each) for each in value]
-    match shape.type_name:
-        case "map":
+        case MapShape():
             if not isinstance(value, dict):
                 raise _serialization("Expected map or null")
             return {key: typed_json(shape.value, each) for key, each in value.items()}
+    match shape.type_name:
         case "boolean":
             if not isinstance(value, bool | str):
                 raise _conversion(value, "Boolean")
@@ -109,9 +109,9 @@ def _failures(shape: Shape, value: Any, path: str) -> Iterator[tuple[str, str]]:
                     texts = ", ".join(_broken(shape.member, each))
                     if texts:
                         yield path, f"Member must satisfy constraint: [{texts}]"
-    if shape.type_name == "map":
-        for key, each in value.items():
-            yield from _failures(shape.value, each, f"{path}.{key}.member")
+        case MapShape():
+            for key, each in value.items():
+                yield from _failures(shape.value, each, f"{path}.{key}.member")
 
 
 def _member_failures(shape: StructureShape, value: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:

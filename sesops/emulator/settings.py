@@ -18,8 +18,8 @@ class Settings:
     verification: timedelta = timedelta(0)
     """From asking for a verification (identity, DKIM, MAIL FROM) to its success."""
     check_neighbours: str = "topics"
-    """What a write to SES checks outside SES. `all`: everything, as SES does. `topics`: the same, but buckets, functions,
-    streams, roles and keys that were never made count as fine, for a first try has none of them. `none`: nothing."""
+    """What a write to SES checks outside SES. `all`: everything, as SES does. `topics`: the same, but a bucket,
+    function, stream, role or key that was never made counts as fine: a first try has none. `none`: nothing."""
     tag_lag: timedelta = timedelta(0)
     """Age at which a change of tags shows in tag:GetResources."""
     throttle_per_second: float | None = None
