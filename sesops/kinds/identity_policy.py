@@ -1,0 +1,210 @@
+"""Sending-authorization policies: who else may send as an identity.
+
+API: CreateEmailIdentityPolicy, UpdateEmailIdentityPolicy, DeleteEmailIdentityPolicy; read with GetEmailIdentity, which
+the identities' own reader often asks for too. SES gives the text back without white space, so documents are compared
+as data. A policy carries no tags, and goes with its identity.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from sesops.core.address import Address
+from sesops.core.diagnostic import Diagnostic, Severity
+from sesops.core.kind import (
+    Block,
+    Build,
+    Compare,
+    Facet,
+    Field,
+    Kind,
+    Live,
+    Reading,
+    Siblings,
+    Unread,
+    Wanted,
+    Wants,
+    World,
+    Write,
+)
+from sesops.core.policy import document
+from sesops.core.values import Call, Json, Program, Refusal, Refused, Scope
+from sesops.kinds._shared import unread
+from sesops.kinds.identity.verification import get_identity
+
+DOCUMENT = "document"
+LONGEST = 4096
+"""Bytes of JSON that SES takes (SES behaviour: policies)."""
+MOST = 20
+"""Policies that one identity may have."""
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_AWS_PRINCIPAL = re.compile(r"\*|\d{12}|arn:[^:]+:(iam|sts)::\d{12}:.+")
+_PRINCIPALS = frozenset({"AWS", "Service", "Federated", "CanonicalUser"})
+
+
+def build(value: Json, _build: Build) -> Mapping[str, Json]:
+    """The document as it stands in the spec (inline, or the content of a file) -> the one field."""
+    return {DOCUMENT: document(value)}
+
+
+def read(wants: Wants, _scope: Scope) -> Program:
+    """Read the policies of each identity that is named, with all that it has beside them. Returns a `Reading`."""
+    calls = {name: get_identity(name) for name in sorted({name[0] for name in wants})}
+    answers = yield tuple(calls.values())
+    things: dict[Address, Live | Unread | None] = {}
+    extra: list[Live] = []
+    for (identity, call), answer in zip(calls.items(), answers, strict=True):
+        mine = [Address("identity_policy", name) for name in wants if name[0] == identity]
+        if isinstance(answer, Refusal):
+            things.update(dict.fromkeys(mine, None if answer.why is Refused.MISSING else unread(answer, call)))
+            continue
+        found = {one.address: one for one in _policies(identity, answer.value)}
+        things.update((one, found.pop(one, None)) for one in mine)
+        extra.extend(found.values())
+    return Reading(things, tuple(extra))
+
+
+def _policies(identity: str, value: Mapping[str, Json]) -> Iterator[Live]:
+    for name, text in sorted((value.get("Policies") or {}).items()):
+        yield Live(Address("identity_policy", (identity, name)), {DOCUMENT: Block({"Policy": text})})
+
+
+def _params(address: Address) -> dict[str, Json]:
+    identity, name = address.name
+    return {"EmailIdentity": identity, "PolicyName": name}
+
+
+def create(address: Address, _scope: Scope, writes: Mapping[str, Write]) -> Call:
+    return Call("sesv2", "CreateEmailIdentityPolicy", {**_params(address), **writes[DOCUMENT].block})
+
+
+def _put(write: Write) -> tuple[Call, ...]:
+    return (Call("sesv2", "UpdateEmailIdentityPolicy", {**_params(write.address), **write.block}),)
+
+
+def delete(address: Address, _scope: Scope) -> tuple[Call, ...]:
+    return (Call("sesv2", "DeleteEmailIdentityPolicy", _params(address)),)
+
+
+def delete_stops(live: Live | None, world: World) -> str | None:
+    """A policy that lets somebody send as a verified identity is deleted."""
+    block = live.blocks.get(DOCUMENT) if live else None
+    if live is None or not isinstance(block, Block):
+        return None
+    identity, name = live.address.name
+    allows = any(one.get("Effect") == "Allow" for one in _statements(document(block.raw.get("Policy"))))
+    if not allows or not world.verified(identity):
+        return None
+    return f"what policy {name} lets others send as {identity} is refused"
+
+
+def _notice(_before: Json, _after: Json, _world: World, address: Address) -> str | None:
+    return f"who may send as {address.name[0]} changes"
+
+
+def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    """Check a policy's name and document."""
+    identity, name = wanted.address.name
+    value = wanted.fields.get(DOCUMENT)
+    if not _NAME.fullmatch(name):
+        yield _error(wanted, "bad-policy-name", f"{name!r} is no policy name", "use 1 to 64 of A-Z a-z 0-9 _ -")
+    siblings_here = [one.address for one in siblings.of("identity_policy") if one.address.name[0] == identity]
+    if wanted.address in siblings_here[MOST:]:
+        yield _error(
+            wanted, "too-many-policies", f"{identity} has more than {MOST} policies", "merge statements into fewer"
+        )
+    size = len(_text(value).encode())
+    if size > LONGEST:
+        yield _error(
+            wanted, "policy-too-large", f"policy {name} has {size} bytes of {LONGEST}", "split it into several"
+        )
+    statements = _statements(value)
+    if not statements:
+        yield _error(wanted, "bad-policy", f"policy {name} has no statement", "add `Statement`, a list of statements")
+    for number, statement in enumerate(statements, 1):
+        yield from _statement(wanted, siblings, number, statement)
+
+
+def _statement(wanted: Wanted, siblings: Siblings, number: int, statement: Mapping[str, Json]) -> Iterator[Diagnostic]:
+    identity, name = wanted.address.name
+    where = f"policy {name}, statement {number}"
+    if statement.get("Effect") not in ("Allow", "Deny"):
+        yield _error(wanted, "bad-policy", f"{where}: Effect is neither Allow nor Deny", "write `Effect: Allow`")
+    if not _is_principal(statement.get("Principal", statement.get("NotPrincipal"))):
+        hint = "write `Principal: {AWS: ACCOUNT}`, an account id, or the ARN of a user or role"
+        yield _error(wanted, "bad-policy", f"{where}: no valid Principal", hint)
+    for action in _listed(statement.get("Action")):
+        if not str(action).lower().startswith("ses:"):
+            yield _warning(wanted, "policy-action", f"{where}: {action} is no action of SES", "use `ses:SendEmail`")
+    if siblings.account is None:
+        return
+    own = re.compile(rf"arn:[^:]+:ses:{siblings.scope_region}:{siblings.account}:identity/{re.escape(identity)}")
+    resources = _listed(statement.get("Resource"))
+    if not resources or not all(own.fullmatch(str(one)) for one in resources):
+        hint = f"write `Resource: arn:aws:ses:{siblings.scope_region}:{siblings.account}:identity/{identity}`"
+        yield _warning(wanted, "policy-resource", f"{where}: Resource is not this identity", hint)
+
+
+def _is_principal(value: Json) -> bool:
+    if not isinstance(value, Mapping):
+        return bool(value == "*")
+    return (
+        bool(value)
+        and value.keys() <= _PRINCIPALS
+        and all(_listed(names) for names in value.values())
+        and all(_AWS_PRINCIPAL.fullmatch(str(one)) for one in _listed(value.get("AWS")))
+    )
+
+
+def _statements(value: Json) -> list[Mapping[str, Json]]:
+    found = _listed(value.get("Statement")) if isinstance(value, Mapping) else []
+    return [one for one in found if isinstance(one, Mapping)]
+
+
+def _listed(value: Json) -> list[Json]:
+    """IAM's lists, where one value stands for a list of one."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _text(value: Json) -> str:
+    """The document as it is sent: without white space."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def _error(wanted: Wanted, code: str, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(code, message, wanted.place, hint)
+
+
+def _warning(wanted: Wanted, code: str, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(code, message, wanted.place, hint, Severity.WARNING)
+
+
+KIND = Kind(
+    name="identity_policy",
+    paths=("domains.*.policies.*", "emails.*.policies.*"),
+    fields=(
+        Field(
+            DOCUMENT,
+            DOCUMENT,
+            "Policy",
+            nullable=False,
+            compare=Compare.POLICY,
+            decode=document,
+            encode=_text,
+            notice=_notice,
+        ),
+    ),
+    facets=(Facet(DOCUMENT, _put, in_create=True),),
+    read=read,
+    create=create,
+    delete=delete,
+    build=build,
+    check=check,
+    parents=("domain", "email"),
+    delete_stops=delete_stops,
+)
