@@ -144,12 +144,11 @@ def ready_steps(target: TargetPlan) -> tuple[Step, ...]:
     return tuple(step for change in target.changes for step in change.steps if step.state is not State.HELD)
 
 
-def closure(
-    target: TargetPlan, spec: Mapping[Address, Wanted], parents: Mapping[str, tuple[str, ...]]
-) -> tuple[Wanted, ...]:
+def closure(target: TargetPlan, parents: Mapping[str, tuple[str, ...]]) -> tuple[Wanted, ...]:
     """What a saved plan has to hold so that its changes can be derived again: what changes, what that refers to and
     lies in, and what lies in those.
     """
+    spec = {one.address: one for one in target.wanted}
     queue = [change.address for change in target.changes] + [one.address for one in target.unknown if one.address]
     taken: set[Address] = set()
     while queue:

@@ -1,0 +1,1 @@
+"""What people and programs see. The only place that prints; nothing here decides anything."""

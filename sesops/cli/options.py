@@ -1,0 +1,110 @@
+"""Arguments and options that several commands share, and how their texts become values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class UsageError(Exception):
+    """A bad command line: the message is shown and the run ends with 64."""
+
+
+class Format(str, Enum):
+    """How a plan is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+SpecArgument = Annotated[
+    Path, typer.Argument(metavar="[SPEC]", help="The stack's root file, or a folder that holds sesops.yaml.")
+]
+Var = Annotated[list[str] | None, typer.Option("--var", metavar="NAME=VALUE", help="A variable for ${NAME}.")]
+Target = Annotated[
+    list[str] | None,
+    typer.Option("--target", metavar="NAME", help="The target to look at, where the spec has several."),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="ADDRESS", help="Only this thing and what its steps need; may be given again."),
+]
+AllowMany = Annotated[
+    list[str] | None,
+    typer.Option("--allow-many", metavar="KIND=N", help="Lift the brake for a kind, with exactly the number shown."),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print it.")]
+EmulatorFlag = Annotated[
+    bool, typer.Option("--emulator", help="Work on the embedded SES (state in .sesops/emulator.db), not on AWS.")
+]
+EmulatorFile = Annotated[
+    Path | None,
+    typer.Option("--emulator-file", metavar="FILE", envvar="SESOPS_EMULATOR", help="The embedded SES's state file."),
+]
+Profile = Annotated[str | None, typer.Option("--profile", metavar="NAME", help="A profile of the AWS configuration.")]
+MaxRate = Annotated[
+    float | None, typer.Option("--max-rate", metavar="N", min=0.01, help="At most N calls of one operation a second.")
+]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Say which calls are made and how long they take.")]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where calls go: the embedded SES with its state file, or AWS by its conventions."""
+
+    emulator: bool = False
+    emulator_file: Path | None = None
+    profile: str | None = None
+    max_rate: float | None = None
+
+    @property
+    def state_file(self) -> Path | None:
+        """The embedded SES's state file, None where calls go to AWS."""
+        if self.emulator_file is not None:
+            return self.emulator_file
+        return Path(".sesops/emulator.db") if self.emulator else None
+
+
+@dataclass(frozen=True)
+class SpecOptions:
+    """Which spec, which target of it, and what narrows or allows what is done."""
+
+    spec: Path = field(default=Path())
+    variables: dict[str, str] = field(default_factory=dict)
+    targets: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    allow_many: dict[str, int] = field(default_factory=dict)
+    remove: tuple[str, ...] = ()
+
+
+def pairs(texts: list[str] | None, option: str) -> dict[str, str]:
+    """`NAME=VALUE` texts as a map.
+
+    Raises:
+        UsageError: one has no equals sign or no name.
+
+    """
+    found: dict[str, str] = {}
+    for text in texts or ():
+        name, equals, given = text.partition("=")
+        if not equals or not name:
+            raise UsageError(f"{option} {text!r} is not of the form NAME=VALUE")
+        found[name] = given
+    return found
+
+
+def counts(texts: list[str] | None) -> dict[str, int]:
+    """`KIND=N` texts as a map.
+
+    Raises:
+        UsageError: one is not of that form.
+
+    """
+    try:
+        return {kind: int(number) for kind, number in pairs(texts, "--allow-many").items()}
+    except ValueError as error:
+        raise UsageError(f"--allow-many takes KIND=N with a whole number: {error}") from error

@@ -1,0 +1,49 @@
+"""Findings as text: what, where, the line shown, and a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.text import Text
+
+from sesops.core.diagnostic import Diagnostic, Location, Severity
+from sesops.view.style import safe
+
+COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
+SHOWN = 120
+"""Characters of a source line that are shown, those around the place."""
+
+
+def finding_lines(finding: Diagnostic) -> Iterator[Text]:
+    """One finding: `error[code]: message`, the place, the line with a mark under it, the hint."""
+    head = Text(f"{finding.severity.value}[{finding.code}]", style=COLOURS[finding.severity])
+    head.append(f": {safe(finding.message)}", style="bold")
+    yield head
+    if finding.location is not None:
+        yield Text(f"  --> {safe(str(finding.location))}")
+        yield from _snippet(finding.location)
+    for other in finding.related:
+        yield Text(f"  see {safe(str(other))}")
+        yield from _snippet(other)
+    if finding.hint:
+        yield Text(f"  hint: {safe(finding.hint)}", style="cyan")
+
+
+def _snippet(location: Location) -> Iterator[Text]:
+    if not location.text.strip():
+        return
+    # A long line is cut around the place; tabs would move the mark away from it.
+    start = max(0, location.column - 1 - SHOWN // 2) if len(location.text) > SHOWN else 0
+    text = location.text.replace("\t", " ")
+    before, rest = text[start : location.column - 1], text[location.column - 1 : start + SHOWN]
+    number = str(location.line)
+    yield Text(f"  {number} | {safe(before + rest)}")
+    yield Text(f"  {' ' * len(number)} | {' ' * len(safe(before))}^", style="cyan")
+
+
+def count_line(findings: Iterable[Diagnostic]) -> str:
+    """The last line of `validate`: how many errors and warnings."""
+    found = list(findings)
+    errors = sum(one.severity is Severity.ERROR for one in found)
+    warnings = len(found) - errors
+    return f"{errors} error{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}"

@@ -1,0 +1,24 @@
+"""JSON for programs: nothing but JSON, ASCII only, so that no control sequence in a name reaches a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from sesops.core import plan_json
+from sesops.core.diagnostic import Diagnostic
+from sesops.core.plan import Plan
+from sesops.core.values import Json
+
+
+def dumps(data: Json) -> str:
+    """One document, indented, with a line end."""
+    return json.dumps(data, indent=2, ensure_ascii=True) + "\n"
+
+
+def plan(one: Plan) -> str:
+    return dumps(plan_json.write(one))
+
+
+def findings(found: Iterable[Diagnostic]) -> str:
+    return dumps({"format": plan_json.FORMAT, "findings": [plan_json.finding(one) for one in found]})

@@ -1,0 +1,194 @@
+"""A plan as text for people: what would be done, what is held back, what waits, and a count at the end.
+
+Builds `rich` texts and prints nothing, so that a golden test compares `.plain`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.text import Text
+
+from sesops.core.address import Address
+from sesops.core.plan import Action, Change, FieldChange, Impact, Plan, State, Step, TargetPlan
+from sesops.core.plan_json import summary
+from sesops.view.findings import finding_lines
+from sesops.view.style import ACTIONS, STATES, safe, value
+
+SHOWN_NAMES = 20
+"""Names in one line of left over, extra or adopted things."""
+
+
+def plan_lines(plan: Plan) -> Iterator[Text]:
+    """The whole plan, a text a line."""
+    for number, target in enumerate(plan.targets):
+        if number:
+            yield Text()
+        yield from target_lines(target)
+
+
+def target_lines(target: TargetPlan) -> Iterator[Text]:
+    yield Text(_headline(target), style="bold")
+    yield Text()
+    for finding in target.findings:
+        yield from finding_lines(finding)
+        yield Text()
+    shown = [change for change in target.changes if change.action is not Action.ADOPT or change.held]
+    for change in shown:
+        yield from change_lines(change, target)
+        yield Text()
+    yield from _side_lines(target)
+    yield Text(totals(target), style="bold")
+
+
+def _headline(target: TargetPlan) -> str:
+    scope = target.scope
+    name = f"{scope.target}: " if scope.target else ""
+    return safe(f"{name}{scope.stack} in {scope.region}, account {scope.account}")
+
+
+def change_lines(change: Change, target: TargetPlan) -> Iterator[Text]:
+    """One thing: its action, its fields, what they mean for mail, and the steps that are not made now."""
+    symbol, word, colour = ACTIONS[change.action]
+    state = _common_state(change)
+    if state is not State.READY:
+        symbol, word, colour = STATES[state][0], f"{word}, {STATES[state][1]}", STATES[state][2]
+    line = Text(f"  {symbol} {word} ", style=colour)
+    line.append(_named(change.address, target), style="bold")
+    if change.place:
+        line.append(safe(f"  ({change.place.file}:{change.place.line})"), style="dim")
+    yield line
+    width = max((len(safe(one.path)) for one in change.fields), default=0)
+    for one in change.fields:
+        yield from _field_lines(change, one, width)
+    yield from _impact_lines(change)
+    yield from _state_lines(change)
+
+
+def _named(address: Address, target: TargetPlan) -> str:
+    return safe(str(Address(address.kind, address.name, target.scope.target)))
+
+
+def _common_state(change: Change) -> State:
+    """The state of the whole change: ready as soon as one step of it would be made."""
+    states = {step.state for step in change.steps}
+    return next((one for one in (State.READY, State.HELD, State.WAITING) if one in states), State.READY)
+
+
+def _step_of(change: Change, field: FieldChange) -> Step | None:
+    return next((one for one in change.steps if one.facet == field.facet), change.steps[0] if change.steps else None)
+
+
+def _field_lines(change: Change, field: FieldChange, width: int) -> Iterator[Text]:
+    step = _step_of(change, field)
+    mark, _, colour = STATES[step.state if step else State.READY]
+    line = Text(f"      {mark} {safe(field.path):<{width}}  ", style=colour)
+    line.append(_values(change, field))
+    if field.ours:
+        line.append("  (default of sesops)", style="dim")
+    yield line
+    if change.action is not Action.CREATE:
+        for path, before, after in field.details:
+            where = f"{safe(path)}: " if path else ""
+            yield Text(f"          {where}{_detail(before, after)}")
+
+
+def _values(change: Change, field: FieldChange) -> str:
+    if field.sensitive:
+        return "(sensitive)"
+    if field.known_after_apply:
+        return "(known after apply)"
+    if change.action is Action.CREATE:
+        return value(field.after)
+    if field.details and not isinstance(field.before, str | None):
+        return f"{len(field.details)} difference{'s' if len(field.details) > 1 else ''}"
+    after = "SES's default" if field.after is None else value(field.after)
+    return f"{value(field.before)} -> {after}"
+
+
+def _detail(before: object, after: object) -> str:
+    if before is None:
+        return f"+ {value(after)}"
+    if after is None:
+        return f"- {value(before)}"
+    return f"{value(before)} -> {value(after)}"
+
+
+def _impact_lines(change: Change) -> Iterator[Text]:
+    if change.sentence and change.impact is Impact.STOPS_MAIL:
+        yield Text(f"      stops mail: {safe(change.sentence)}", style="bold red")
+    elif change.sentence:
+        yield Text(f"      note: {safe(change.sentence)}")
+    if change.account_wide and change.action is not Action.ADOPT:
+        yield Text("      note: account-wide, another stack may set it too")
+
+
+def _state_lines(change: Change) -> Iterator[Text]:
+    for step in change.steps:
+        if step.state is State.READY:
+            continue
+        mark, word, colour = STATES[step.state]
+        reason = safe(step.reason or "")
+        yield Text(f"      {mark} {step.facet} {word}: {reason}", style=colour)
+        if step.state is State.WAITING:
+            yield from (Text(f"          {safe(one.hint)}") for one in step.conditions if one.hint)
+
+
+def _side_lines(target: TargetPlan) -> Iterator[Text]:
+    """What is not a change: adoption, extra and left over things, what could not be read, and refusals."""
+    adopted = [one.address for one in target.adoptions if not one.held]
+    if adopted:
+        symbol, word, colour = ACTIONS[Action.ADOPT]
+        yield Text(f"  {symbol} {word} {_count(adopted)}: {_list(adopted, target)} (a tag, nothing else)", style=colour)
+    if target.extra:
+        yield Text(f"    extra: {_list(target.extra, target)} (on SES, not in the spec; left alone)")
+    if target.left_over:
+        yield Text(f"    left over: {_list(target.left_over, target)} carry this stack's tag and are not in the spec")
+        paste = ", ".join(_named(one, target) for one in target.left_over[:SHOWN_NAMES])
+        yield Text(f"        to delete: remove: [{paste}]; to keep them apart from this stack: release: [...]")
+    if not target.left_over_known:
+        yield Text("    left over: unknown, the listing of tags was refused")
+    for one in target.unknown:
+        where = f"{_named(one.address, target)} {one.facet or ''}".rstrip() if one.address else "everything"
+        yield Text(f"  ? unknown {where}: {safe(one.reason)}", style="bold red")
+    for refusal in target.refusals:
+        yield Text(f"  ! refused: {safe(refusal)}", style="bold red")
+    if adopted or target.extra or target.left_over or target.unknown or target.refusals or not target.left_over_known:
+        yield Text()
+
+
+def _count(things: Iterable[object]) -> str:
+    number = len(list(things))
+    return f"{number} thing{'' if number == 1 else 's'}"
+
+
+def _list(addresses: Iterable[Address], target: TargetPlan) -> str:
+    names = [_named(one, target) for one in addresses]
+    more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
+    return ", ".join(names[:SHOWN_NAMES]) + more
+
+
+def totals(target: TargetPlan) -> str:
+    """The last line: counts, and what kind of quiet it is where there is nothing to do."""
+    counts = summary(target)
+    words = [
+        f"{counts[action.value]} to {ACTIONS[action][1]}" for action in (Action.CREATE, Action.UPDATE, Action.DELETE)
+    ]
+    words += [
+        f"{counts[key]} {text}"
+        for key, text in (
+            ("replace", "to replace"),
+            ("release", "to release"),
+            ("adopt", "to adopt"),
+            ("held_back", "held back"),
+            ("waiting", "waiting"),
+            ("unknown", "unknown"),
+        )
+        if counts[key]
+    ]
+    quiet = not any((target.pending, counts["held_back"], counts["unknown"], target.refusals))
+    if quiet and target.complete:
+        rest = f"; {', '.join(words[3:])}" if words[3:] else ""
+        return f"No changes: {target.compared} thing{'' if target.compared == 1 else 's'} compared{rest}"
+    incomplete = "" if target.complete else " (incomplete)"
+    return f"Plan{incomplete}: {', '.join(words)}"

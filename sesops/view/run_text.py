@@ -1,0 +1,135 @@
+"""What happens while a run reads and writes: progress on a terminal, a line now and then elsewhere, and the report."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from rich.text import Text
+
+from sesops.core.address import Address
+from sesops.core.events import (
+    CallDone,
+    Event,
+    Outcome,
+    Refreshed,
+    Refreshing,
+    Report,
+    Retrying,
+    StepEnded,
+    StepStarted,
+)
+from sesops.view.style import safe
+
+MARKS = {
+    Outcome.DONE: ("done", "green"),
+    Outcome.FAILED: ("failed", "bold red"),
+    Outcome.SKIPPED: ("skipped", "yellow"),
+    Outcome.WAITING: ("… waiting", "cyan"),
+}
+WORTH_SAYING = 5
+"""Seconds from which the time that reading takes is announced."""
+NOW_AND_THEN = 100
+"""Calls between two lines of progress where there is no terminal."""
+
+
+class Progress(Protocol):
+    """Where a running count is shown: a live line on a terminal."""
+
+    def update(self, text: str) -> None: ...
+
+    def clear(self) -> None: ...
+
+
+class Watcher:
+    """Turns events into lines on stderr. It is called from several threads."""
+
+    def __init__(
+        self,
+        say: Callable[[Text], None],
+        progress: Progress | None,
+        hint: Callable[[str, str], str | None],
+        *,
+        verbose: bool,
+    ) -> None:
+        """Take what prints a line, the live line (None off a terminal), and what knows advice for SES's codes."""
+        self._say = say
+        self._progress = progress
+        self._hint = hint
+        self._verbose = verbose
+        self._lock = threading.Lock()
+
+    def __call__(self, event: Event) -> None:
+        with self._lock:
+            for line in self._lines(event):
+                if self._progress:
+                    self._progress.clear()
+                self._say(line)
+
+    def _lines(self, event: Event) -> Iterator[Text]:
+        match event:
+            case Refreshing():
+                yield from self._refreshing(event)
+            case CallDone():
+                yield from self._counted(event)
+            case Refreshed():
+                yield from self._refreshed(event)
+            case Retrying() if self._verbose or event.seconds >= 1:
+                yield Text(f"  again in {event.seconds:.0f} s: {safe(event.operation)}: {safe(event.why)}", style="dim")
+            case StepStarted() if self._progress:
+                self._progress.update(f"{safe(str(event.step.address))} {event.step.facet}")
+            case StepEnded():
+                yield from step_lines(event, self._hint)
+            case _:
+                pass
+
+    def _refreshing(self, event: Refreshing) -> Iterator[Text]:
+        if self._verbose or event.seconds >= WORTH_SAYING:
+            yield Text(
+                f"reading SES: {event.calls} calls first, about {event.seconds:.0f} s at SES's rates", style="dim"
+            )
+
+    def _counted(self, event: CallDone) -> Iterator[Text]:
+        if self._progress:
+            self._progress.update(f"reading SES: {event.done} of {event.total} calls")
+        elif event.done % NOW_AND_THEN == 0:
+            yield Text(f"reading SES: {event.done} of {event.total} calls", style="dim")
+
+    def _refreshed(self, event: Refreshed) -> Iterator[Text]:
+        if self._progress:
+            self._progress.clear()
+        if self._verbose:
+            yield Text(f"read SES with {event.calls} calls in {event.seconds:.1f} s", style="dim")
+            yield from (Text(f"  {count:5} {name}", style="dim") for name, count in event.operations)
+
+
+def step_lines(event: StepEnded, hint: Callable[[str, str], str | None]) -> Iterator[Text]:
+    """How one step ended; a failure with SES's own code, the operation, the request id and a hint."""
+    word, colour = MARKS[event.outcome]
+    line = Text(f"  {word} ", style=colour)
+    line.append(f"{_named(event.step.address)} {event.step.facet}", style="bold")
+    detail = event.reason or event.note
+    if detail:
+        line.append(f": {safe(detail)}")
+    yield line
+    if event.refusal is not None and event.outcome is Outcome.FAILED:
+        request = f" (request {safe(event.refusal.request_id)})" if event.refusal.request_id else ""
+        calls = ", ".join(f"{one.service}:{one.operation}" for one in event.step.calls)
+        yield Text(f"      {calls}: {safe(event.refusal.code)}: {safe(event.refusal.message)}{request}")
+        advice = hint(event.refusal.code, event.refusal.message)
+        if advice:
+            yield Text(f"      hint: {safe(advice)}", style="cyan")
+
+
+def _named(address: Address) -> str:
+    return safe(str(address))
+
+
+def report_line(report: Report) -> str:
+    """The last line of `apply`."""
+    words = [
+        f"{report.count(outcome)} {word.lstrip('… ')}" for outcome, (word, _) in MARKS.items() if report.count(outcome)
+    ]
+    interrupted = " Interrupted: what was in flight was finished; run it again." if report.interrupted else ""
+    return f"Apply: {', '.join(words) or 'nothing to do'}.{interrupted}"

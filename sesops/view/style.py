@@ -1,0 +1,53 @@
+"""The one table of symbols, words and colours, and the one gate through which foreign text reaches a terminal."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+
+from sesops.core.plan import Action, State
+from sesops.core.values import Json
+
+ACTIONS: dict[Action, tuple[str, str, str]] = {
+    Action.CREATE: ("+", "create", "green"),
+    Action.UPDATE: ("~", "update", "yellow"),
+    Action.REPLACE: ("-/+", "replace", "red"),
+    Action.DELETE: ("-", "delete", "red"),
+    Action.ADOPT: ("=", "adopt", "cyan"),
+    Action.RELEASE: ("=", "release", "cyan"),
+}
+STATES: dict[State, tuple[str, str, str]] = {
+    State.READY: (" ", "ready", ""),
+    State.WAITING: ("…", "waiting", "cyan"),
+    State.HELD: ("!", "held back", "bold red"),
+}
+LONGEST = 160
+"""Characters of one value that a line shows."""
+
+
+def safe(text: str) -> str:
+    """Text from a spec or from SES, with everything that a terminal would act on shown as an escape instead."""
+    return "".join(_shown(one) for one in text)
+
+
+def _shown(character: str) -> str:
+    # Cc and Cf hold control characters and marks that turn the reading direction, Cs lone surrogates, Zl and Zp breaks.
+    if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
+        return character
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def value(one: Json) -> str:
+    """A value as a person reads it: lists with commas, `none` for nothing, long ones cut with a count."""
+    if one is None:
+        text = "none"
+    elif isinstance(one, bool):
+        text = "true" if one else "false"
+    elif isinstance(one, str):
+        text = one or '""'
+    elif isinstance(one, list) and one and all(isinstance(item, str) for item in one):
+        text = ", ".join(one)
+    else:
+        text = json.dumps(one, sort_keys=True, ensure_ascii=False)
+    text = safe(text)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text)} characters)"
