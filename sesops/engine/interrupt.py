@@ -1,0 +1,35 @@
+"""Ctrl-C while something is being written: the first asks for an orderly end, the second means it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+@contextmanager
+def on_interrupt(first: Callable[[], None]) -> Iterator[None]:
+    """Inside, the first SIGINT calls `first` (in a signal handler: it must be reentrant), any later one raises.
+
+    Where somebody handles SIGINT already, or this is not the main thread, nothing is changed.
+
+    Raises:
+        KeyboardInterrupt: from wherever the main thread is at the second SIGINT.
+
+    """
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        first()
+
+    signal.signal(signal.SIGINT, handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,0 +1,136 @@
+"""Reads everything that a target's spec asks about, in as few calls as its readers need, all of them side by side."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sesops.core.address import Address
+from sesops.core.events import CallDone, Refreshed, Refreshing
+from sesops.core.kind import Live, Reading, Registry, Unread, Wanted, Wants
+from sesops.core.live import LiveState
+from sesops.core.plan import STACK_TAG
+from sesops.core.ports import Gateway, Listener
+from sesops.core.values import Call, Program, Scope
+from sesops.engine.driver import Driver
+
+_OWNERS = ""
+"""The key of the tag listing among the readers, which go by the name of their kind."""
+
+
+class ReaderError(RuntimeError):
+    """A reader broke its contract: it left out a thing that it was asked for, which must never read as absent."""
+
+
+def wants(registry: Registry, wanted: Iterable[Wanted], extra: Iterable[Address] = ()) -> dict[str, Wants]:
+    """What has to be read for these things: by kind and name, the fields that are asked for.
+
+    `extra` are addresses that are only asked whether they exist (`remove`, `release`), and so are the identities whose
+    verification something waits for.
+    """
+    found: dict[str, dict[tuple[str, ...], frozenset[str]]] = {}
+
+    def ask(address: Address, fields: frozenset[str] = frozenset()) -> None:
+        names = found.setdefault(address.kind, {})
+        names[address.name] = names.get(address.name, frozenset()) | fields
+
+    for one in wanted:
+        ask(one.address, frozenset(one.fields))
+        watches = registry.kinds[one.address.kind].watches
+        for identity in watches(one) if watches else ():
+            for address in registry.identity_addresses(identity):
+                ask(address)
+    for address in extra:
+        ask(address)
+    return dict(found)
+
+
+def refresh(
+    registry: Registry,
+    scope: Scope,
+    gateway: Gateway,
+    wants_by_kind: Mapping[str, Wants],
+    listener: Listener,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+) -> LiveState:
+    """Read what is asked for, and whose it is. No call is made twice, and none for a kind that nothing is asked of.
+
+    Raises:
+        ReaderError: a reader left out what it was asked for.
+        KeyboardInterrupt: as it came; calls in flight end in their threads, no other is begun.
+
+    """
+    began, before = clock(), Counter(dict(gateway.counts()))
+    done = 0
+
+    def answered() -> None:
+        nonlocal done
+        done += 1
+        listener(CallDone(done, driver.calls))
+
+    results: dict[str, Any] = {}
+    with Driver[str](gateway, share=True, answered=answered) as driver:
+        driver.add(_OWNERS, registry.owners(scope))
+        for kind in sorted(wants_by_kind):
+            if wants_by_kind[kind]:
+                driver.add(kind, registry.kinds[kind].read(wants_by_kind[kind], scope))
+        first = driver.queued
+        listener(Refreshing(len(first), gateway.seconds(first), _by_operation(first)))
+        while driver.running:
+            if (ended := driver.wait()) is not None:
+                results[ended[0]] = ended[1]
+    made = Counter(dict(gateway.counts())) - before
+    listener(Refreshed(made.total(), clock() - began, tuple(sorted(made.items()))))
+    return _state(registry, wants_by_kind, results.pop(_OWNERS), results)
+
+
+def run_program(gateway: Gateway, program: Program) -> Any:
+    """Run one program by itself and return its result; its calls are made afresh."""
+    with Driver[None](gateway) as driver:
+        driver.add(None, program)
+        while True:
+            if (ended := driver.wait()) is not None:
+                return ended[1]
+
+
+def read_owners(registry: Registry, scope: Scope, gateway: Gateway) -> LiveState:
+    """Read whose things are and nothing else."""
+    return _state(registry, {}, run_program(gateway, registry.owners(scope)), {})
+
+
+def _by_operation(calls: Iterable[Call]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(Counter(f"{call.service}:{call.operation}" for call in calls).items()))
+
+
+def _state(
+    registry: Registry,
+    asked: Mapping[str, Wants],
+    owned: Mapping[str, Mapping[str, str]] | Unread,
+    readings: Mapping[str, Reading],
+) -> LiveState:
+    things: dict[Address, Live | Unread | None] = {}
+    extra: list[Live] = []
+    for kind, reading in readings.items():
+        left_out = [str(Address(kind, name)) for name in asked[kind] if Address(kind, name) not in reading.things]
+        if left_out:
+            raise ReaderError(f"the reader of {kind} says nothing of {', '.join(sorted(left_out))}")
+        things.update(reading.things)
+        extra.extend(reading.extra)
+    if isinstance(owned, Unread):
+        return LiveState(things, tuple(extra), owners_known=False, owners_reason=owned.reason)
+    return LiveState(things, tuple(extra), _owners(registry, owned))
+
+
+def _owners(registry: Registry, owned: Mapping[str, Mapping[str, str]]) -> dict[Address, str]:
+    """Whose each tagged thing is; ARNs of kinds that we do not have are somebody else's business."""
+    found: dict[Address, str] = {}
+    for arn, tags in owned.items():
+        if STACK_TAG not in tags:
+            continue
+        for kind in registry.kinds.values():
+            if kind.from_arn and (name := kind.from_arn(arn)) is not None:
+                found[Address(kind.name, name)] = tags[STACK_TAG]
+    return found
