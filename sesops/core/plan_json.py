@@ -263,6 +263,7 @@ class _Reader:
             self.location(data["place"]),
             data["hint"],
             Severity(data["severity"]),
+            tuple(Location(one["file"], one["line"], one["column"]) for one in data["related"]),
         )
 
     def wanted(self, data: Json) -> Wanted:

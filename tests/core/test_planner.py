@@ -1,0 +1,469 @@
+"""The planner over toy kinds: what is planned, in which steps, and what holds it back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from core.toys import BOX, DIAL, HOST, REGISTRY, SCOPE, TODAY, box, lid, live, plan, state, wanted
+
+from sesops.core import planner
+from sesops.core.address import Address
+from sesops.core.kind import Block, Facet, Field, Need, Registry, Unread
+from sesops.core.plan import Action, Allow, Impact, Leave, Removal, State
+from sesops.core.values import Ref, Refusal, Refused, Reply
+
+STOP = {"to": "stop_mail", "until": date(2026, 3, 1)}
+
+
+def only_change(target):
+    assert len(target.changes) == 1, target.changes
+    return target.changes[0]
+
+
+def facets(change):
+    return {step.facet: step for step in change.steps}
+
+
+def test_a_thing_that_is_as_wanted_plans_nothing():
+    """Defaults filled on the live side make an explicit default equal to an absent member."""
+    target = plan([wanted(box("a"), size=1, colours=[], on=True)], state(live(box("a")), owners={box("a"): "acme"}))
+    assert target.changes == ()
+    assert target.complete
+    assert target.compared == 1
+
+
+def test_absent_is_not_managed_and_null_is_the_default():
+    """A null takes the member out of the block and leaves the rest of it, also what no table names."""
+    found = state(live(box("a"), dims={"Size": 7, "New": {"x": 1}, "Stamp": 9}), owners={box("a"): "acme"})
+    change = only_change(plan([wanted(box("a"), size=None)], found))
+    assert [(one.path, one.before, one.after) for one in change.fields] == [("size", 7, None)]
+    assert change.steps[0].calls[0].params == {"Name": "a", "New": {"x": 1}}
+
+
+def test_a_create_carries_what_is_met_our_defaults_and_our_tag():
+    """One call makes the thing; the policy-like facet that never rides is a step behind it."""
+    change = only_change(plan([wanted(box("a"), size=3, rule={"Statement": []})], state(absent=[box("a")])))
+    assert change.action is Action.CREATE
+    create = facets(change)["create"].calls[0].params
+    assert create == {"Name": "a", "dims": {"Size": 3}, "mode": {"Mode": "NEW"}, "tags": {"sesops:stack": "acme"}}
+    assert facets(change)["rule"].needs == ((box("a"), "create"),)
+    assert [one.path for one in change.fields if one.ours] == ["mode", "tags.sesops:stack"]
+
+
+def test_a_nested_member_is_laid_into_its_group():
+    """`Paint.Colours` keeps what else `Paint` has; taken out, an empty group goes with it."""
+    found = state(live(box("a"), dims={"Paint": {"Colours": ["red"], "Gloss": 1}}), owners={box("a"): "acme"})
+    change = only_change(plan([wanted(box("a"), colours=["blue"])], found))
+    assert change.steps[0].calls[0].params["Paint"] == {"Colours": ["blue"], "Gloss": 1}
+    assert change.fields[0].details == (("", "red", None), ("", None, "blue"))
+    gone = only_change(
+        plan(
+            [wanted(box("a"), colours=None)],
+            state(live(box("a"), dims={"Paint": {"Colours": ["red"]}}), owners={box("a"): "acme"}),
+        )
+    )
+    assert gone.steps[0].calls[0].params == {"Name": "a"}
+
+
+def test_a_reference_orders_steps_but_a_mutual_one_is_no_cycle():
+    """Two new things that name each other: both are made first, then linked."""
+    a = wanted(box("a"), twin=Ref("box", "b"), refs=[("twin", box("b"))])
+    b = wanted(box("b"), twin=Ref("box", "a"), refs=[("twin", box("a"))])
+    target = plan([a, b], state(absent=[box("a"), box("b")]))
+    steps = {step.id: step for change in target.changes for step in change.steps}
+    assert steps[box("a"), "link"].needs == ((box("a"), "create"), (box("b"), "create"))
+    assert steps[box("b"), "create"].needs == ()
+    assert target.findings == ()
+
+
+def test_a_met_reference_rides_on_the_create():
+    """Where the referred thing is live and untouched, the create call carries the reference."""
+    a = wanted(box("a"), twin=Ref("box", "b"), refs=[("twin", box("b"))])
+    target = plan([a, wanted(box("b"))], state(live(box("b")), absent=[box("a")], owners={box("b"): "acme"}))
+    assert facets(only_change(target))["create"].calls[0].params["link"] == {"Twin": "b"}
+
+
+def test_a_condition_waits_and_is_no_pending_change():
+    """The step waits with its text; a plan that only waits has nothing pending."""
+    host = wanted(box(HOST))
+    found = state(live(box("a")), live(box(HOST), "PENDING"), owners={box("a"): "acme", box(HOST): "acme"})
+    change = only_change(plan([wanted(box("a"), host="h"), host], found))
+    assert (change.steps[0].state, change.steps[0].reason) == (State.WAITING, f"waits for {HOST}")
+    assert not change.pending
+    assert change.waiting
+
+
+def test_a_condition_that_holds_is_made():
+    """Once the identity is verified the same step is ready, and a create carries it."""
+    found = state(live(box(HOST), "SUCCESS"), absent=[box("a")], owners={box(HOST): "acme"})
+    target = plan([wanted(box("a"), host="h"), wanted(box(HOST))], found)
+    assert facets(target.changes[0])["create"].calls[0].params["site"] == {"Host": "h"}
+
+
+def test_an_identity_that_nobody_will_verify_is_a_finding():
+    """Neither live nor in the spec: the wait could never end."""
+    target = plan([wanted(box("a"), 7, host="h")], state(live(box("a")), absent=[box(HOST)], owners={box("a"): "acme"}))
+    assert [(one.code, one.location.line) for one in target.findings] == [("identity-nowhere", 7)]
+    assert not target.complete
+
+
+def test_what_stops_mail_is_held_back_until_allowed():
+    """The reason says which line gives leave; with leave, up to its last day, it is made."""
+    found = state(live(box("a"), power={"On": True}), owners={box("a"): "acme"})
+    change = only_change(plan([wanted(box("a"), on=False, size=2)], found))
+    assert change.impact is Impact.STOPS_MAIL
+    assert facets(change)["power"].state is State.HELD
+    assert "allow: [{address: box/a, to: stop_mail" in facets(change)["power"].reason
+    assert facets(change)["dims"].state is State.READY
+    leave = Leave(allow=(Allow(box("a"), **STOP),))
+    assert not only_change(plan([wanted(box("a"), on=False)], found, leave)).held
+    assert only_change(plan([wanted(box("a"), on=False)], found, leave, date(2026, 3, 2))).held
+
+
+def test_what_needs_a_held_step_is_held_with_it():
+    """Held back means: with what depends on it."""
+    needing = replace(
+        BOX,
+        facets=tuple(
+            Facet("dims", one.put, needs=lambda w: [Need(step=(w.address, "power"))]) if one.name == "dims" else one
+            for one in BOX.facets
+        ),
+    )
+    registry = Registry({"box": needing}, REGISTRY.owners, REGISTRY.verified, REGISTRY.identity_addresses)
+    found = state(live(box("a"), power={"On": True}), owners={box("a"): "acme"})
+    change = only_change(plan([wanted(box("a"), on=False, size=2)], found, registry=registry))
+    assert facets(change)["dims"].reason == "it needs box/a power, which is held back"
+
+
+def test_waiting_spreads_to_what_needs_it():
+    """What needs a waiting step waits with it, and is not tried."""
+    needing = replace(
+        BOX,
+        facets=tuple(
+            Facet("dims", one.put, needs=lambda w: [Need(step=(w.address, "site"))]) if one.name == "dims" else one
+            for one in BOX.facets
+        ),
+    )
+    registry = Registry({"box": needing}, REGISTRY.owners, REGISTRY.verified, REGISTRY.identity_addresses)
+    found = state(live(box("a")), live(box(HOST), "PENDING"), owners={box("a"): "acme", box(HOST): "acme"})
+    change = next(
+        c for c in plan([wanted(box("a"), host="h", size=2), wanted(box(HOST))], found, registry=registry).changes
+    )
+    assert facets(change)["dims"].reason == "it needs box/a site, which waits"
+
+
+def test_steps_that_need_each_other_are_a_finding():
+    """A cycle that is left is found before anything is tried."""
+    tangled = replace(
+        BOX,
+        facets=(
+            Facet("dims", BOX.facet("dims").put, needs=lambda w: [Need(step=(w.address, "power"))]),
+            Facet("power", BOX.facet("power").put, needs=lambda w: [Need(step=(w.address, "dims"))]),
+            *BOX.facets[2:],
+        ),
+    )
+    registry = Registry({"box": tangled}, REGISTRY.owners, REGISTRY.verified, REGISTRY.identity_addresses)
+    target = plan(
+        [wanted(box("a"), on=True, size=2)],
+        state(live(box("a"), power={"On": False}), owners={box("a"): "acme"}),
+        registry=registry,
+    )
+    assert [one.code for one in target.findings] == ["cycle"]
+
+
+def test_another_stacks_thing_is_held_back_and_named():
+    """Its tag is the reason; also where nothing of it would change."""
+    found = state(
+        live(box("a")),
+        live(box("b")),
+        owners={box("a"): "other", box("b"): "other", box("c"): "acme"},
+        absent=[box("c")],
+    )
+    target = plan([wanted(box("a"), size=2), wanted(box("b")), wanted(box("c"))], found)
+    held = {change.address: change for change in target.changes if change.held}
+    assert set(held) == {box("a"), box("b")}
+    assert "stack 'other'" in held[box("a")].steps[0].reason
+    assert held[box("b")].action is Action.ADOPT
+
+
+def test_adoption_is_a_tag_and_nothing_pending():
+    """What the listing does not show as ours is to be adopted; that alone is no change."""
+    change = only_change(plan([wanted(box("a"))], state(live(box("a")))))
+    assert change.action is Action.ADOPT
+    assert not change.pending
+    assert change.steps[0].calls[0].params == {"Name": "a", "Set": {"sesops:stack": "acme"}, "Drop": []}
+
+
+def test_without_the_listing_nothing_is_adopted_and_left_over_is_unknown():
+    """A denied listing changes no exit code by itself."""
+    target = plan([wanted(box("a"))], state(live(box("a")), owners_known=False, owners_reason="denied"))
+    assert (target.changes, target.left_over_known, target.complete) == ((), False, True)
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ({}, "writes"),
+        ({"sesops:stack": "acme"}, None),
+        ({"sesops:stack": "other"}, "it carries the tag of stack 'other'"),
+    ],
+)
+def test_adoption_reads_the_tags_before_it_writes(tags, expected):
+    """The listing lags: a tag of another stack is not written over, and ours is not written twice."""
+    program = only_change(plan([wanted(box("a"))], state(live(box("a"))))).steps[0].program()
+    assert next(program)[0].operation == "ReadTags"
+    try:
+        calls = program.send((Reply({"Tags": tags}),))
+    except StopIteration as end:
+        assert end.value == expected
+    else:
+        assert expected == "writes"
+        assert calls[0].operation == "Tag"
+        with pytest.raises(StopIteration) as end:
+            program.send((Reply(),))
+        assert end.value.value is None
+
+
+def test_a_refused_read_of_tags_fails_the_adoption():
+    """No write rests on tags that could not be read."""
+    program = only_change(plan([wanted(box("a"))], state(live(box("a"))))).steps[0].program()
+    next(program)
+    refusal = Refusal(Refused.DENIED, "AccessDenied", "no")
+    with pytest.raises(StopIteration) as end:
+        program.send((refusal,))
+    assert end.value.value is refusal
+
+
+def test_absence_deletes_nothing_and_is_left_over():
+    """What carries our tag and is not in the spec is listed, never touched."""
+    found = state(live(box("a")), owners={box("a"): "acme", box("old"): "acme", box("theirs"): "other"})
+    target = plan([wanted(box("a"))], found)
+    assert (target.changes, target.left_over) == ((), (box("old"),))
+
+
+def test_remove_deletes_exactly_what_it_names():
+    """Tagged or not; a thing that is gone is a hint to drop the line."""
+    leave = Leave(remove=(Removal("box/old"), Removal("box/gone")))
+    found = state(live(box("a")), live(box("old")), absent=[box("gone")], owners={box("a"): "acme"})
+    target = plan([wanted(box("a"))], found, leave)
+    assert (only_change(target).address, only_change(target).action) == (box("old"), Action.DELETE)
+    assert [one.code for one in target.findings] == ["already-gone"]
+    assert target.complete
+
+
+def test_a_glob_takes_only_what_is_ours_and_stops_no_mail():
+    """An exact address is needed for what stops mail."""
+    things = [live(box("a")), live(box("old-1")), live(box("old-2"), "SUCCESS"), live(box("old-3"))]
+    owners = {box(name): "acme" for name in ("a", "old-1", "old-2")} | {box("old-3"): "other"}
+    target = plan([wanted(box("a"))], state(*things, owners=owners), Leave(remove=(Removal("box/old-*"),)))
+    assert {change.address: change.held for change in target.changes} == {box("old-1"): False, box("old-2"): True}
+    exact = plan([wanted(box("a"))], state(*things, owners=owners), Leave(remove=(Removal("box/old-2"),)))
+    assert not only_change(exact).held
+    assert only_change(exact).impact is Impact.STOPS_MAIL
+
+
+def test_what_carries_another_stacks_tag_is_not_deleted():
+    """`remove` is no leave for somebody else's thing."""
+    found = state(live(box("a")), live(box("old")), owners={box("a"): "acme", box("old"): "other"})
+    assert only_change(plan([wanted(box("a"))], found, Leave(remove=(Removal("box/old"),)))).held
+
+
+def test_a_setting_cannot_be_removed():
+    """A kind without a delete is a finding at its line."""
+    dial = Address("dial")
+    target = plan([], state(live(dial)), Leave(remove=(Removal("dial"),)))
+    assert [one.code for one in target.findings] == ["not-deletable"]
+
+
+def test_a_delete_waits_for_what_drops_the_reference():
+    """Referrers are repointed, and deleted referrers go first."""
+    leave = Leave(remove=(Removal("box/old"), Removal("box/user")))
+    found = state(
+        live(box("a"), link={"Twin": "old"}),
+        live(box("old")),
+        live(box("user"), link={"Twin": "old"}),
+        live(Address("dial"), dial={"At": "old"}),
+        owners={box("a"): "acme"},
+    )
+    target = plan([wanted(box("a"), twin=None), wanted(Address("dial"), at=None)], found, leave)
+    steps = {step.id: step for change in target.changes for step in change.steps}
+    assert set(steps[box("old"), "delete"].needs) == {
+        (box("a"), "link"),
+        (box("user"), "delete"),
+        (Address("dial"), "dial"),
+    }
+
+
+def test_children_go_with_a_deleted_parent():
+    """No step of their own, because the parent's delete takes them along."""
+    leave = Leave(remove=(Removal("box/old"), Removal("lid/old/top")))
+    target = plan([], state(live(box("old")), live(lid("old", "top"))), leave)
+    assert [change.address for change in target.changes] == [box("old")]
+
+
+def test_release_takes_the_tag_away_and_leaves_the_thing():
+    """Ours no longer; what is not ours is a hint."""
+    leave = Leave(release=(Removal("box/a"), Removal("box/b")))
+    target = plan([], state(live(box("a")), live(box("b")), owners={box("a"): "acme"}), leave)
+    change = only_change(target)
+    assert (change.action, change.steps[0].calls[0].params["Drop"]) == (Action.RELEASE, ["sesops:stack"])
+    assert [one.code for one in target.findings] == ["already-gone"]
+    program = change.steps[0].program()
+    next(program)
+    assert program.send((Reply({"Tags": {"sesops:stack": "acme"}}),))[0].operation == "Tag"
+
+
+def test_a_spec_that_names_nothing_of_its_stack_is_refused():
+    """Another spec uses the name: nothing is planned on top of it."""
+    target = plan([wanted(box("new"))], state(absent=[box("new")], owners={box("x"): "acme"}))
+    assert "another spec uses the stack name 'acme'" in target.refusals[0]
+
+
+def test_a_child_needs_its_parent_and_what_is_required_on_create():
+    """A new lid waits for its new box; without its required field it is a finding at its place."""
+    target = plan([wanted(box("a")), wanted(lid("a", "top"), 9, tight=True)], state(absent=[box("a"), lid("a", "top")]))
+    assert facets(target.changes[1])["create"].needs == ((box("a"), "create"),)
+    bare = plan(
+        [wanted(box("a")), wanted(lid("a", "top"), 9)],
+        state(live(box("a")), absent=[lid("a", "top")], owners={box("a"): "acme"}),
+    )
+    assert [(one.code, one.location.line) for one in bare.findings] == [("required-on-create", 9)]
+
+
+def test_a_replacement_is_one_step_with_its_gap_named():
+    """Delete and create in one step, with all that was live and was not changed."""
+    found = state(
+        live(box("a")),
+        live(lid("a", "top"), lid={"Type": "flat", "Tight": True, "Extra": 1}),
+        owners={box("a"): "acme"},
+    )
+    change = only_change(plan([wanted(box("a")), wanted(lid("a", "top"), type="round")], found))
+    assert (change.action, change.impact, change.sentence) == (Action.REPLACE, Impact.NOTICE, "no lid for a moment")
+    assert [one.operation for one in change.steps[0].calls] == ["DeleteLid", "CreateLid"]
+    assert change.steps[0].calls[1].params["lid"] == {"Type": "round", "Tight": True, "Extra": 1}
+
+
+def test_members_that_botocore_does_not_know_hold_the_block_back():
+    """A write of the whole block would drop them."""
+    found = live(box("a"), dims={"Size": 1})
+    blocks = {**found.blocks, "dims": Block({"Size": 1}, ("DimOptions.Shiny",))}
+    change = only_change(
+        plan([wanted(box("a"), size=2)], state(replace(found, blocks=blocks), owners={box("a"): "acme"}))
+    )
+    assert change.held
+    assert "DimOptions.Shiny" in change.steps[0].reason
+
+
+def test_an_unread_facet_is_unknown_and_the_rest_is_planned():
+    """Nothing is planned for it, and the plan is incomplete."""
+    found = state(live(box("a"), dims=Unread("denied")), owners={box("a"): "acme"})
+    target = plan([wanted(box("a"), size=2, mode="OLD")], found)
+    assert [(one.address, one.facet, one.reason) for one in target.unknown] == [(box("a"), "dims", "denied")]
+    assert [one.path for one in only_change(target).fields] == ["mode"]
+    assert not target.complete
+
+
+def test_a_thing_whose_existence_is_unknown_is_not_created():
+    """Unknown is never absent; what a region does not offer is an error at its place."""
+    target = plan(
+        [wanted(box("a")), wanted(box("b"), 4)],
+        state_with(box("a"), Unread("503"), box("b"), Unread("InvalidAction", unavailable=True)),
+    )
+    assert [one.reason for one in target.unknown] == ["503"]
+    assert [(one.code, one.location.line) for one in target.findings] == [("not-available-here", 4)]
+    removed = plan([], state_with(box("a"), Unread("503")), Leave(remove=(Removal("box/a"),)))
+    assert [one.reason for one in removed.unknown] == ["503"]
+
+
+def state_with(*pairs):
+    from sesops.core.live import LiveState
+
+    return LiveState(dict(zip(pairs[::2], pairs[1::2], strict=True)))
+
+
+def test_comparing_with_what_was_not_read_is_an_error_in_the_program():
+    """Never a difference."""
+    found = live(box("a"))
+    with pytest.raises(LookupError):
+        plan([wanted(box("a"), size=2)], state(replace(found, blocks={})))
+
+
+@pytest.mark.parametrize(("total", "gone", "refused"), [(9, 9, False), (10, 3, False), (10, 4, True)])
+def test_the_brake(total, gone, refused):
+    """More than 30 % of a kind of ten or more; exactly the number shown lifts it."""
+    things = [live(box(f"b{n}")) for n in range(total)]
+    owners = {one.address: "acme" for one in things}
+    removals = tuple(Removal(f"box/b{n}") for n in range(gone))
+    kept = [wanted(one.address) for one in things[gone:]]
+    assert bool(plan(kept, state(*things, owners=owners), Leave(remove=removals)).refusals) is refused
+    assert plan(kept, state(*things, owners=owners), Leave(remove=removals, allow_many={"box": gone})).refusals == ()
+
+
+def test_a_kind_without_tags_is_counted_by_the_spec():
+    """The brake of such a kind goes by what the spec names or removes."""
+    things = [live(lid("a", f"l{n}")) for n in range(10)]
+    leave = Leave(remove=tuple(Removal(f"lid/a/l{n}") for n in range(4)))
+    kept = [wanted(one.address) for one in things[4:]]
+    target = plan([wanted(box("a")), *kept], state(live(box("a")), *things, owners={box("a"): "acme"}), leave)
+    assert "--allow-many lid=4" in target.refusals[0]
+
+
+def test_the_order_of_the_spec_does_not_change_the_plan():
+    """The same things give the same plan."""
+    asked = [wanted(box("a"), size=2), wanted(box("b"), on=False), wanted(lid("a", "x"), tight=True)]
+    found = state(live(box("a")), live(box("b")), absent=[lid("a", "x")])
+    one, other = plan(asked, found), plan(asked[::-1], found)
+    assert [(c.address, c.action, c.fields, [s.id for s in c.steps]) for c in one.changes] == [
+        (c.address, c.action, c.fields, [s.id for s in c.steps]) for c in other.changes
+    ]
+
+
+def test_only_takes_along_what_the_steps_need():
+    """`--only` narrows what is done and says what came along."""
+    a = wanted(box("a"), twin=Ref("box", "b"), refs=[("twin", box("b"))])
+    target = plan([a, wanted(box("b")), wanted(box("c"))], state(absent=[box("a"), box("b"), box("c")]))
+    kept, along = planner.only(target, [box("a")])
+    assert [change.address for change in kept.changes] == [box("a"), box("b")]
+    assert along == (box("b"),)
+
+
+def test_the_closure_holds_what_a_saved_plan_needs():
+    """What changes, what it refers to, what it lies in, and what lies in those."""
+    a = wanted(box("a"), twin=Ref("box", "b"), refs=[("twin", box("b"))])
+    asked = [a, wanted(box("b")), wanted(box("c")), wanted(lid("b", "top"), tight=True)]
+    found = state(
+        live(box("b")),
+        live(box("c")),
+        live(lid("b", "top"), lid={"Tight": True}),
+        absent=[box("a")],
+        owners={box("b"): "acme", box("c"): "acme"},
+    )
+    kept = planner.closure(plan(asked, found), {name: kind.parents for name, kind in REGISTRY.kinds.items()})
+    assert [one.address for one in kept] == [box("a"), box("b"), lid("b", "top")]
+
+
+def test_a_kind_that_always_exists_cannot_be_made():
+    """A reader that says a setting is absent is an error in the program."""
+    with pytest.raises(TypeError):
+        plan([wanted(Address("dial"), at=None)], state(absent=[Address("dial")]))
+
+
+def test_extra_members_are_listed():
+    """Members of a collection that SES has and nobody asked for."""
+    target = plan(
+        [wanted(box("a"))], state(live(box("a")), extra=[live(lid("a", "hand-made"))], owners={box("a"): "acme"})
+    )
+    assert target.extra == (lid("a", "hand-made"),)
+
+
+def test_an_account_wide_change_says_so():
+    """It has no owner."""
+    change = only_change(plan([wanted(Address("dial"), at="x")], state(live(Address("dial")))))
+    assert change.account_wide
+    assert change.place.line == 1
+    assert DIAL.parts == 0
+    assert SCOPE.arn("toy", "x") == "arn:aws:toy:eu-west-1:123456789012:x"
+    assert TODAY.year == 2026
+    assert Field("tags.*", "tags").matches("tags.a.b")

@@ -1,0 +1,189 @@
+"""A plan written and read again is the same plan; a saved one holds only for what it showed."""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import jsonschema
+import pytest
+from core.toys import HOST, REGISTRY, box, lid, live, plan, state, wanted
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sesops.core import plan_json, stale
+from sesops.core.kind import Unread
+from sesops.core.plan import Action, Allow, FieldChange, Leave, Plan, Removal
+from sesops.core.values import Ref
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/plan.schema.json").read_text())
+LEAVE = Leave(
+    (Allow(box("a"), "stop_mail", date(2026, 5, 1)),), (Removal("box/old"),), (Removal("box/let-go"),), {"box": 3}
+)
+
+
+def everything():
+    """A plan that has something of all it can have."""
+    asked = [
+        wanted(box("a"), 3, on=False, size=2, rule={"Statement": []}),
+        wanted(box("new"), 4, twin=Ref("box", "a"), refs=[("twin", box("a"))]),
+        wanted(box("waits"), 5, host="h"),
+        wanted(box("theirs"), 6, size=2),
+        wanted(box(HOST), 7),
+        wanted(box("dark"), 8, size=2),
+        wanted(lid("a", "top"), 9),
+    ]
+    things = [
+        live(box("a"), "SUCCESS", power={"On": True}),
+        live(box("waits")),
+        live(box("theirs")),
+        live(box(HOST), "PENDING"),
+        live(box("old")),
+        live(box("let-go")),
+        live(box("dark"), dims=Unread("denied")),
+    ]
+    owners = {box(n): "acme" for n in ("a", "waits", "let-go", "left")} | {box("theirs"): "other"}
+    found = state(*things, absent=[box("new"), lid("a", "top")], owners=owners, extra=[live(lid("a", "odd"))])
+    return plan(asked, found, LEAVE)
+
+
+def as_plan(*targets):
+    return Plan(tuple(targets), "1.2.3")
+
+
+def test_a_plan_is_written_to_its_schema_and_read_again_as_it_was():
+    """Everything that a saved plan needs survives; programs and line texts do not."""
+    target = everything()
+    document = plan_json.write(as_plan(target))
+    jsonschema.Draft7Validator(SCHEMA).validate(document)
+    again = plan_json.read(json.loads(json.dumps(document)), REGISTRY.kinds)
+    assert plan_json.write(again) == document
+    assert again.tool_version == "1.2.3"
+    assert stale.differences(again.targets[0], target) == ()
+
+
+def test_the_same_plan_is_written_to_the_same_bytes():
+    """No time of day, no order of chance."""
+    assert json.dumps(plan_json.write(as_plan(everything()))) == json.dumps(plan_json.write(as_plan(everything())))
+
+
+def test_a_target_stands_before_each_address():
+    """With targets an address always says in which."""
+    target = everything()
+    document = plan_json.write(as_plan(replace(target, scope=replace(target.scope, target="eu"))))
+    assert all(one["address"].startswith("eu:") for one in document["targets"][0]["changes"])
+    jsonschema.Draft7Validator(SCHEMA).validate(document)
+    assert plan_json.read(document, REGISTRY.kinds).targets[0].changes[0].address.target is None
+
+
+def test_a_sensitive_value_is_not_written():
+    """Neither before nor after."""
+    target = everything()
+    secret = FieldChange("key", "old-secret", "new-secret", sensitive=True)
+    change = replace(target.changes[0], fields=(secret,))
+    text = json.dumps(plan_json.write(as_plan(replace(target, changes=(change,)))))
+    assert "secret" not in text
+
+
+@pytest.mark.parametrize(
+    "data", [None, [], {}, {"format": 99}, {"format": 1}, {"format": 1, "tool": "x", "targets": [{}]}]
+)
+def test_what_is_no_plan_says_so(data):
+    """Any document that is not ours, or not whole."""
+    with pytest.raises(plan_json.PlanFormatError):
+        plan_json.read(data, REGISTRY.kinds)
+
+
+DOCUMENT = plan_json.write(as_plan(everything()))
+
+
+def _paths(value, path=()):
+    yield path
+    for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield from _paths(value[key], (*path, key))
+
+
+@given(st.sampled_from([one for one in _paths(DOCUMENT) if one]), st.sampled_from([None, 7, "x", [], {}, True]))
+def test_a_crafted_file_is_read_or_refused_but_never_raises_otherwise(path, junk):
+    """Property: any one value replaced by junk."""
+    data = copy.deepcopy(DOCUMENT)
+    inner = data
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = junk
+    try:
+        plan_json.read(data, REGISTRY.kinds)
+    except plan_json.PlanFormatError:
+        pass
+
+
+def saved_and(found):
+    """The plan of one spec on a first state, and on another."""
+    asked = [wanted(box("a"), size=2, on=False)]
+    before = state(live(box("a"), power={"On": True}), owners={box("a"): "acme"})
+    return plan(asked, before), plan(asked, found)
+
+
+def test_less_than_was_shown_is_not_stale():
+    """Somebody did part of it, or all of it."""
+    for found in (
+        state(live(box("a"), dims={"Size": 2}, power={"On": True}), owners={box("a"): "acme"}),
+        state(live(box("a"), dims={"Size": 2}, power={"On": False}), owners={box("a"): "acme"}),
+    ):
+        assert stale.differences(*saved_and(found)) == ()
+
+
+@pytest.mark.parametrize(
+    ("blocks", "said"),
+    [
+        ({"dims": {"Size": 9}, "power": {"On": True}}, "size is 9 -> 2 now, the plan has 1 -> 2"),
+        ({"dims": {"New": 1}, "power": {"On": True}}, "something that the plan rested on"),
+        ({"dims": {"Paint": {"Colours": ["red"]}}, "power": {"On": True}}, "something that the plan rested on"),
+    ],
+)
+def test_another_before_is_stale(blocks, said):
+    """A value that moved, or a member of the block to be written."""
+    (difference,) = stale.differences(*saved_and(state(live(box("a"), **blocks), owners={box("a"): "acme"})))
+    assert said in difference
+
+
+def test_what_ses_moves_by_itself_makes_nothing_stale():
+    """Timestamps and the order of sets."""
+    asked = [wanted(box("a"), size=2)]
+    one = state(live(box("a"), dims={"Stamp": 1, "Paint": {"Colours": ["a", "b"]}}), owners={box("a"): "acme"})
+    other = state(live(box("a"), dims={"Stamp": 2, "Paint": {"Colours": ["b", "a"]}}), owners={box("a"): "acme"})
+    assert stale.differences(plan(asked, one), plan(asked, other)) == ()
+
+
+def test_a_change_more_is_stale_and_an_adoption_more_is_left_out():
+    """Adoption never makes a plan stale."""
+    asked = [wanted(box("a")), wanted(box("b"), size=2)]
+    first = plan(asked, state(live(box("a")), live(box("b")), owners={box("a"): "acme", box("b"): "acme"}))
+    second = plan(asked, state(live(box("a")), live(box("b")), owners={box("b"): "acme"}))
+    assert stale.differences(first, second) == ()
+    assert [one.action for one in stale.within(first, second).changes] == [Action.UPDATE]
+    gone = plan(asked, state(live(box("b")), absent=[box("a")], owners={box("b"): "acme"}))
+    assert stale.differences(first, gone) == ("box/a: create was not in the plan",)
+
+
+def test_what_is_left_of_a_create_is_not_stale():
+    """A run that died in the middle is picked up by the same plan; an update to something else is not."""
+    asked = [wanted(box("a"), size=2, rule={"Statement": []})]
+    first = plan(asked, state(absent=[box("a")]))
+    half = plan(asked, state(live(box("a"), dims={"Size": 2}), owners={box("a"): "acme"}))
+    assert stale.differences(first, half) == ()
+    other = plan([wanted(box("a"), size=3)], state(live(box("a")), owners={box("a"): "acme"}))
+    assert stale.differences(first, other) == ("box/a: update was not in the plan",)
+
+
+def test_a_field_more_or_another_impact_is_stale():
+    """What stops mail now and did not when it was shown."""
+    first, second = saved_and(state(live(box("a"), power={"On": True}), owners={box("a"): "acme"}))
+    change = first.changes[0]
+    fewer = replace(first, changes=(replace(change, fields=change.fields[:1]),))
+    assert stale.differences(fewer, second)[0].endswith("was not in the plan")
+    milder = replace(first, changes=(replace(change, impact=type(change.impact).NONE),))
+    assert "its impact on mail is stops_mail now" in stale.differences(milder, second)[0]
