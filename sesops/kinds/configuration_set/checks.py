@@ -1,0 +1,73 @@
+"""SES's rules about configuration sets that can be found in the spec alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sesops.core.diagnostic import Diagnostic, Severity
+from sesops.core.kind import Siblings, Wanted
+from sesops.kinds.configuration_set.fields import DOMAIN, HTTPS_POLICY, NAME, REASONS, THRESHOLD
+
+_ARCHIVE = re.compile(
+    r"arn:aws(?:-[a-z-]+)?:ses:([a-z]{2,4}-[a-z-]+-[0-9]):[0-9]{1,20}:mailmanager-archive/a-[a-z0-9]{24,62}"
+)
+
+
+def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    """SES's rules about one set."""
+    yield from _name(wanted, siblings)
+    yield from _tracking_rules(wanted)
+    yield from _suppression_rules(wanted)
+    yield from _archive(wanted, siblings)
+
+
+def _finding(
+    wanted: Wanted, path: str, code: str, message: str, hint: str, severity: Severity = Severity.ERROR
+) -> Diagnostic:
+    return Diagnostic(code, f"{wanted.address}: {message}", wanted.places.get(path, wanted.place), hint, severity)
+
+
+def _name(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    name = wanted.address.last
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
+        message = "a name has 1 to 64 letters, digits, `_` and `-`"
+        yield _finding(wanted, "", "invalid-name", message, "choose another name")
+    # It is not known whether SES tells them apart.
+    alike = [one.address.last for one in siblings.of(NAME) if one.address.last.lower() == name.lower()]
+    if alike.index(name):
+        message = f"the name differs from {alike[0]} only in upper and lower case"
+        yield _finding(wanted, "", "names-alike", message, "choose names that differ in more")
+
+
+def _tracking_rules(wanted: Wanted) -> Iterator[Diagnostic]:
+    policy = wanted.fields.get(HTTPS_POLICY)
+    if policy in (None, "OPTIONAL") or wanted.fields.get(DOMAIN) is not None:
+        return
+    message = f"SES takes https_policy {policy} only together with a redirect domain"
+    hint = "add `custom_redirect_domain`, or drop `https_policy`"
+    # A set that is there may have a domain that the spec leaves alone.
+    severity = Severity.ERROR if DOMAIN in wanted.fields else Severity.WARNING
+    yield _finding(wanted, HTTPS_POLICY, "https-policy-without-domain", message, hint, severity)
+
+
+def _suppression_rules(wanted: Wanted) -> Iterator[Diagnostic]:
+    if THRESHOLD not in wanted.fields or REASONS in wanted.fields:
+        return
+    message = f"SES takes a {THRESHOLD} only together with {REASONS}, and this set may have none of its own"
+    hint = f"add `{REASONS}`; on a set that has them already it may stay away"
+    yield _finding(wanted, THRESHOLD, "threshold-without-reasons", message, hint, Severity.WARNING)
+
+
+def _archive(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    value = wanted.fields.get("archive_arn")
+    if value is None:
+        return
+    match = _ARCHIVE.fullmatch(value)
+    if match is None:
+        message = f"{value} is no ARN of a Mail Manager archive"
+        hint = "write it as `arn:aws:ses:REGION:ACCOUNT:mailmanager-archive/a-...`"
+        yield _finding(wanted, "archive_arn", "invalid-arn", message, hint)
+    elif match[1] != siblings.scope_region:
+        message = f"the archive lies in {match[1]}, and this target is {siblings.scope_region}"
+        yield _finding(wanted, "archive_arn", "other-region", message, "name an archive of the target's own region")
