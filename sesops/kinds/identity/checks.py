@@ -61,16 +61,8 @@ def _finding(
 
 def _mail_from(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     name, domain = wanted.address.last, wanted.fields.get(_MAIL_FROM)
-    behavior = "mail_from.behavior_on_mx_failure"
     if domain is None:
-        if wanted.fields.get(behavior) == "REJECT_MESSAGE":
-            yield _finding(
-                wanted,
-                behavior,
-                "reject-without-mail-from",
-                f"{name}: REJECT_MESSAGE needs a MAIL FROM domain",
-                "add `mail_from.domain`, or drop `behavior_on_mx_failure`",
-            )
+        yield from _reject(wanted)
         return
     if not is_below(domain, domain_of(name)):
         yield _finding(
@@ -79,6 +71,15 @@ def _mail_from(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
             "mail-from-not-below",
             f"MAIL FROM domain {domain} is no subdomain of {domain_of(name)}",
             f"write a subdomain, such as `bounce.{domain_of(name)}`",
+        )
+    elif siblings.find(Address("domain", (domain,))) is not None:
+        yield _finding(
+            wanted,
+            _MAIL_FROM,
+            "mail-from-sends",
+            f"MAIL FROM domain {domain} is also an identity: SES wants it used for nothing else",
+            "use a subdomain for MAIL FROM that sends no mail",
+            Severity.WARNING,
         )
     if any(_receives(recipient, domain) for recipient in _recipients(siblings)):
         yield _finding(
@@ -89,14 +90,18 @@ def _mail_from(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
             "use a subdomain for MAIL FROM that receives no mail",
             Severity.WARNING,
         )
-    if siblings.find(Address("domain", (domain,))) is not None:
+
+
+def _reject(wanted: Wanted) -> Iterator[Diagnostic]:
+    """Without a MAIL FROM domain SES has no use for the behaviour, and drops it."""
+    behavior = "mail_from.behavior_on_mx_failure"
+    if wanted.fields.get(behavior) == "REJECT_MESSAGE":
         yield _finding(
             wanted,
-            _MAIL_FROM,
-            "mail-from-sends",
-            f"MAIL FROM domain {domain} is also an identity: SES wants it used for nothing else",
-            "use a subdomain for MAIL FROM that sends no mail",
-            Severity.WARNING,
+            behavior,
+            "reject-without-mail-from",
+            f"{wanted.address.last}: REJECT_MESSAGE needs a MAIL FROM domain",
+            "add `mail_from.domain`, or drop `behavior_on_mx_failure`",
         )
 
 
