@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +14,7 @@ class UsageError(Exception):
     """A bad command line: the message is shown and the run ends with 64."""
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How a plan is printed."""
 
     TEXT = "text"

@@ -1,4 +1,4 @@
-"""From options to a plan: load the spec, choose the target, open the endpoint, read and plan. Shared by the commands."""
+"""From options to a plan: load the spec, choose the target, open the endpoint, read and plan."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sesops.spec import Spec, TargetSpec
 
 
-class Stop(Exception):
+class Stop(Exception):  # noqa: N818  (no error: a run that ends early)
     """The run ends here with this code; what there is to say has been said, or is `message`."""
 
     def __init__(self, code: ExitCode, message: str | None = None, hint: str | None = None) -> None:
@@ -109,7 +109,7 @@ def opened(endpoint: Endpoint, region: str, role_arn: str | None, listener: List
 
     """
     from sesops.aws.gateway import AwsGateway
-    from sesops.aws.session import CredentialsError, open_session
+    from sesops.aws.session import SessionError, open_session
 
     state_file = endpoint.state_file
     emulator = open_emulator(state_file) if state_file else None
@@ -117,8 +117,8 @@ def opened(endpoint: Endpoint, region: str, role_arn: str | None, listener: List
         session = open_session(
             profile=endpoint.profile, region=region, role_arn=None if emulator else role_arn, emulator=emulator
         )
-        yield AwsGateway(session, listener=listener, max_rate=endpoint.max_rate, paced=emulator is None)
-    except CredentialsError as error:
+        yield AwsGateway(session, listener=listener, max_rate=endpoint.max_rate)
+    except SessionError as error:
         raise Stop(ExitCode.FAILED, str(error), error.hint) from error
     finally:
         if emulator is not None:

@@ -48,7 +48,7 @@ def plan_target(desk: Desk, wanted: Iterable[Wanted], leave: Leave) -> TargetPla
 
 
 def _removals(desk: Desk, leave: Leave, asked: Iterable[Wanted]) -> tuple[Address, ...]:
-    """The addresses that `remove` and `release` name. Globs are looked up in the listing of tags, which is read first."""
+    """The addresses that `remove` and `release` name; globs are looked up in the listing of tags, read first."""
     parts = name_parts(desk.registry.kinds)
     patterns = [addresses.split_target(one.pattern)[1] for one in (*leave.remove, *leave.release)]
     exact = [addresses.parse(one, parts) for one in patterns if not guard.is_glob(one)]
@@ -86,7 +86,7 @@ def _owner(desk: Desk, address: Address) -> Program:
 
 
 def steps_left(desk: Desk, target: TargetPlan, address: Address) -> tuple[Step, ...] | str:
-    """After a create was refused because the name is taken: what the thing still lacks, or why it is not ours to change.
+    """After a create was refused because the name is taken: what the thing still lacks, or why it is not ours.
 
     Our own first answer may have been lost, so the thing is read and compared; what stops mail is not done here.
     """

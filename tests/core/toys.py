@@ -8,10 +8,24 @@ from datetime import date
 from sesops.core import planner
 from sesops.core.address import Address
 from sesops.core.diagnostic import Location
-from sesops.core.kind import Block, Compare, Condition, Facet, Field, Kind, Live, Need, Reading, Registry, Wanted, Write
+from sesops.core.kind import (
+    Block,
+    Compare,
+    Condition,
+    Facet,
+    Field,
+    Kind,
+    Live,
+    Need,
+    Reading,
+    Registry,
+    Unread,
+    Wanted,
+    Write,
+)
 from sesops.core.live import LiveState
-from sesops.core.plan import Leave, TargetPlan
-from sesops.core.values import Call, Scope
+from sesops.core.plan import Allow, Leave, Removal, TargetPlan
+from sesops.core.values import Call, Ref, Scope
 
 SCOPE = Scope("acme", "eu-west-1", "123456789012")
 TODAY = date(2026, 3, 1)
@@ -151,6 +165,36 @@ def state(*things: Live, absent=(), owners=None, extra=(), **known) -> LiveState
 
 
 def plan(
-    asked, found: LiveState, leave: Leave = Leave(), today: date = TODAY, registry: Registry = REGISTRY
+    asked, found: LiveState, leave: Leave | None = None, today: date = TODAY, registry: Registry = REGISTRY
 ) -> TargetPlan:
-    return planner.plan(registry, SCOPE, asked, found, leave, today)
+    return planner.plan(registry, SCOPE, asked, found, leave or Leave(), today)
+
+
+LEAVE = Leave(
+    (Allow(box("a"), "stop_mail", date(2026, 5, 1)),), (Removal("box/old"),), (Removal("box/let-go"),), {"box": 3}
+)
+
+
+def everything():
+    """A plan that has something of all it can have."""
+    asked = [
+        wanted(box("a"), 3, on=False, size=2, rule={"Statement": []}),
+        wanted(box("new"), 4, twin=Ref("box", "a"), refs=[("twin", box("a"))]),
+        wanted(box("waits"), 5, host="h"),
+        wanted(box("theirs"), 6, size=2),
+        wanted(box(HOST), 7),
+        wanted(box("dark"), 8, size=2),
+        wanted(lid("a", "top"), 9),
+    ]
+    things = [
+        live(box("a"), "SUCCESS", power={"On": True}),
+        live(box("waits")),
+        live(box("theirs")),
+        live(box(HOST), "PENDING"),
+        live(box("old")),
+        live(box("let-go")),
+        live(box("dark"), dims=Unread("denied")),
+    ]
+    owners = {box(n): "acme" for n in ("a", "waits", "let-go", "left")} | {box("theirs"): "other"}
+    found = state(*things, absent=[box("new"), lid("a", "top")], owners=owners, extra=[live(lid("a", "odd"))])
+    return plan(asked, found, LEAVE)

@@ -1,0 +1,156 @@
+"""A plan as text: compared with golden files, and never letting foreign text act on a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from core.toys import box, everything, live, plan, state, wanted
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sesops.core.diagnostic import Diagnostic, Location, Severity
+from sesops.core.plan import FieldChange, Leave, Plan, Removal
+from sesops.view import machine
+from sesops.view.findings import count_line, finding_lines
+from sesops.view.plan_text import plan_lines, target_lines, totals
+from sesops.view.style import safe, value
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "plans"
+
+
+def text(lines):
+    return "".join(f"{line.plain.rstrip()}\n" for line in lines)
+
+
+def two_targets():
+    one = plan([wanted(box("a"), 2, size=2)], state(live(box("a")), owners={box("a"): "acme"}))
+    return [replace(one, scope=replace(one.scope, target=name)) for name in ("eu", "us")]
+
+
+PLANS = {
+    "everything": lambda: [everything()],
+    "empty": lambda: [plan([wanted(box("a"))], state(live(box("a")), owners={box("a"): "acme"}))],
+    "adoption-only": lambda: [
+        plan([wanted(box(f"b{n}")) for n in range(25)], state(*(live(box(f"b{n}")) for n in range(25))))
+    ],
+    "first-apply": lambda: [plan([wanted(box("a"), 2, size=2, rule={"Statement": []})], state(absent=[box("a")]))],
+    "two-targets": two_targets,
+    "refused": lambda: [plan([wanted(box("new"))], state(absent=[box("new")], owners={box("x"): "acme"}))],
+    "listing-denied": lambda: [plan([wanted(box("a"))], state(live(box("a")), owners_known=False))],
+    "delete": lambda: [
+        plan(
+            [wanted(box("a"))],
+            state(live(box("a")), live(box("old"), "SUCCESS"), owners={box("a"): "acme"}),
+            Leave(remove=(Removal("box/old"),)),
+        )
+    ],
+}
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_plans_as_text(name, golden):
+    """Each plan reads as it was reviewed."""
+    golden(GOLDEN / f"{name}.txt", text(plan_lines(Plan(tuple(PLANS[name]()), "0"))))
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_plans_as_json(name, golden):
+    """Each plan is the document it was, byte for byte."""
+    golden(GOLDEN / f"{name}.json", machine.plan(Plan(tuple(PLANS[name]()), "0")))
+
+
+HOSTILE = "\x1b[2Jevil\u202e\u2066\x00\r\n::set-output name=x::\x9b31m\ud800"
+
+
+def test_hostile_names_and_values_are_shown_not_obeyed():
+    """Control characters, reading-direction marks and lone surrogates, from the spec or from SES."""
+    shown = safe(HOSTILE)
+    assert shown.isprintable()
+    assert "\\x1b[2J" in shown
+    target = plan(
+        [wanted(box(HOSTILE), size=HOSTILE, tags__a=HOSTILE)], state(live(box(HOSTILE), dims={"Size": HOSTILE}))
+    )
+    everything_shown = text(target_lines(target)).replace("\n", "")
+    assert everything_shown.isprintable()
+    assert machine.plan(Plan((target,), "0")).isascii()
+
+
+@given(st.text())
+def test_nothing_in_safe_text_acts_on_a_terminal(anything):
+    """Property: no control character, format mark or line separator is left of any text."""
+    assert not {unicodedata.category(one) for one in safe(anything)} & {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (None, "none"),
+        (True, "true"),
+        ("", '""'),
+        (["a", "b"], "a, b"),
+        ([], "[]"),
+        ({"b": 1, "a": [2]}, '{"a": [2], "b": 1}'),
+        ("x" * 500, "x" * 160 + "… (500 characters)"),
+    ],
+)
+def test_values_as_a_person_reads_them(one, expected):
+    """Lists with commas, nothing as none, long ones cut with a count."""
+    assert value(one) == expected
+
+
+def test_sensitive_and_unknown_values_are_named_not_shown():
+    """A secret's values appear nowhere."""
+    target = everything()
+    fields = (
+        FieldChange("key", "s3cret", "s3cret2", sensitive=True),
+        FieldChange("token", None, None, known_after_apply=True),
+    )
+    shown = text(target_lines(replace(target, changes=(replace(target.changes[0], fields=fields),))))
+    assert "s3cret" not in shown
+    assert "(sensitive)" in shown
+    assert "(known after apply)" in shown
+
+
+def test_the_totals_say_when_a_plan_is_incomplete():
+    """A plan with something unknown never reads as no changes."""
+    assert totals(everything()).startswith("Plan (incomplete): ")
+
+
+def test_a_finding_shows_its_line_and_a_mark_under_the_place():
+    """Code, message, place, line, mark, the other place, hint."""
+    finding = Diagnostic(
+        "duplicate-key",
+        "the key `a` stands twice",
+        Location("s.yaml", 12, 3, "  a: 1"),
+        "keep one",
+        related=(Location("s.yaml", 2, 3, "  a: 0"),),
+    )
+    assert text(finding_lines(finding)) == (
+        "error[duplicate-key]: the key `a` stands twice\n"
+        "  --> s.yaml:12:3\n"
+        "  12 |   a: 1\n"
+        "     |   ^\n"
+        "  see s.yaml:2:3\n"
+        "  2 |   a: 0\n"
+        "    |   ^\n"
+        "  hint: keep one\n"
+    )
+
+
+def test_a_long_line_is_cut_around_the_place():
+    """The mark stays under the place."""
+    lines = text(
+        finding_lines(Diagnostic("x", "m", Location("s.yaml", 1, 301, "a" * 300 + "B" + "c" * 300)))
+    ).splitlines()
+    assert lines[2].index("B") == lines[3].index("^")
+    assert len(lines[2]) < 140
+
+
+def test_findings_are_counted():
+    """Singular and plural."""
+    error, warning = Diagnostic("a", "b"), Diagnostic("a", "b", severity=Severity.WARNING)
+    assert count_line([error, warning, warning]) == "1 error, 2 warnings"
+    assert count_line([error, error, warning]) == "2 errors, 1 warning"
