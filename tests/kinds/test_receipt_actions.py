@@ -183,8 +183,8 @@ def test_recipients_written_and_read_back_are_the_same(named):
 
 
 def test_recipients_are_compared_without_the_case_of_domains():
-    """Domains have no case; the local part of an address keeps its own."""
-    assert recipients.normal(["Example.ORG", "Ops@EXAMPLE.com", "example.org"]) == ["Ops@example.com", "example.org"]
+    """Domains have neither case nor a trailing dot; the local part of an address keeps its own."""
+    assert recipients.normal(["Example.ORG", "Ops@EXAMPLE.com", "example.org."]) == ["Ops@example.com", "example.org"]
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,7 @@ def test_how_many_recipients_a_rule_has(count, found):
         ("@example.com", "write an address, a domain"),
         ("ops at example.com", "write an address, a domain"),
         ("localhost", "write an address, a domain"),
+        ("bücher.example", "write the domain with `xn--` labels"),
     ],
 )
 def test_recipients_that_match_nothing(recipient, hint):

@@ -23,7 +23,7 @@ def activate(write: Write) -> tuple[Call, ...]:
 
 
 def needs(write: Write) -> Iterator[Need]:
-    """Activation comes last: mail meets a set only once its rules are there, up to date and in order."""
+    """Activation comes last: mail meets a set only once its rules are as the spec has them."""
     name = write.after["name"]
     if name is None:
         return
@@ -32,6 +32,8 @@ def needs(write: Write) -> Iterator[Need]:
     for rule in addresses.wanted_rules(write.world, name):
         yield Need(step=(addresses.rule(name, rule), "create"))
         yield Need(step=(addresses.rule(name, rule), "rule"))
+    for rule in addresses.foreign_rules(write.world, name):
+        yield Need(step=(addresses.rule(name, rule), "delete"))
 
 
 def _switched(before: Json, after: Json, _world: World, _address: Address) -> str | None:

@@ -13,7 +13,10 @@ Recipients = Json
 
 
 def normal(recipients: Recipients) -> Recipients:
-    """The one form that is compared: sorted, domains in lower case. The local part of an address stays as written."""
+    """The one form that is compared: sorted, domains in lower case and without a trailing dot.
+
+    The local part of an address stays as written.
+    """
     if recipients == EVERYBODY:
         return EVERYBODY
     return sorted({_normal(one) for one in recipients})
@@ -46,6 +49,8 @@ def fault(recipient: str) -> str | None:
     if "*" in domain or local == "*":
         name = domain.removeprefix("*").removeprefix(".")
         return f"SES knows no wildcards: write `{name}` for a domain, `.{name}` for its subdomains"
+    if not recipient.isascii():
+        return "write the domain with `xn--` labels"
     if any(letter.isspace() for letter in recipient) or (at and not local) or "." not in domain.strip("."):
         return "write an address, a domain, or `.domain` for its subdomains"
     return None
@@ -53,4 +58,4 @@ def fault(recipient: str) -> str | None:
 
 def _normal(recipient: str) -> str:
     local, at, domain = recipient.rpartition("@")
-    return f"{local}{at}{domain.lower()}"
+    return f"{local}{at}{domain.lower().removesuffix('.')}"
