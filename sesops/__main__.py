@@ -1,0 +1,5 @@
+"""`python -m sesops`."""
+
+from sesops.cli.app import main
+
+main()
