@@ -120,7 +120,7 @@ class AwsGateway:
         with self._lock:
             if service not in self._clients:
                 client = self._session.client(service)
-                client.meta.events.register("after-call.*.*", _note_unknown)
+                client.meta.events.register("before-parse.*.*", _note_unknown)
                 self._clients[service] = client
             return self._clients[service]
 
@@ -176,7 +176,8 @@ class AwsGateway:
             return errors.judge_credentials(error)
         except _BREAKS as error:
             return errors.judge_break(error)
-        unknown = parsed.pop("ResponseMetadata", {}).get(_UNKNOWN, ())
+        unknown = parsed.pop(_UNKNOWN)
+        parsed.pop("ResponseMetadata", None)
         return Reply(parsed, unknown)
 
     def _pause(self, verdict: Verdict, tried: int, scale: float) -> float | None:
@@ -214,7 +215,12 @@ def _shifted(path: str, joined: Mapping[str, Json]) -> str:
     return f"{name}.{int(index) + len(joined[name])}{dot}{below}"
 
 
-def _note_unknown(http_response: Any, parsed: dict[str, Any], model: OperationModel, **_: Any) -> None:
-    """Put the unknown members beside botocore's own metadata of the answer, the one thing that comes back with it."""
-    if http_response.status_code < HTTPStatus.MULTIPLE_CHOICES:
-        parsed.setdefault("ResponseMetadata", {})[_UNKNOWN] = unknown_members(http_response.content, model)
+def _note_unknown(
+    operation_model: OperationModel,
+    response_dict: Mapping[str, Any],
+    customized_response_dict: dict[str, Any],
+    **_: Any,
+) -> None:
+    """Read the raw body before botocore does, and have what it will drop come back beside what it parses."""
+    if response_dict["status_code"] < HTTPStatus.MULTIPLE_CHOICES:
+        customized_response_dict[_UNKNOWN] = unknown_members(response_dict["body"], operation_model)

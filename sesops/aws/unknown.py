@@ -24,14 +24,14 @@ def unknown_members(body: bytes, model: OperationModel) -> tuple[str, ...]:
     """Find what the answer has and its model has not; nothing for protocols that botocore alone can read.
 
     Raises:
-        UnreadableBodyError: the body is no JSON object where one is expected. botocore takes such a body for an
-            empty answer, which would read as "nothing is there".
+        UnreadableBodyError: the body is not what the protocol sends. botocore takes some such bodies for an empty
+            answer, which would read as "nothing is there", and stumbles over others.
 
     """
     shape = model.output_shape
     if not isinstance(shape, StructureShape) or not shape.members:
         return ()
-    protocol = model.metadata.get("protocol")
+    protocol = model.service_model.resolved_protocol
     if protocol in ("rest-json", "json"):
         return tuple(_walk(_json_object(body), shape, "", _Json))
     if protocol == "query":
@@ -125,10 +125,15 @@ class _Xml:
 
 
 def _xml_result(body: bytes, shape: StructureShape) -> ET.Element:
-    """Find the element that holds the result; botocore has parsed this body already, so it is XML and has it."""
-    root = ET.fromstring(body)  # noqa: S314  (botocore's own parser reads the same bytes)
+    try:
+        root = ET.fromstring(body)  # noqa: S314  (botocore's own parser reads the same bytes)
+    except ET.ParseError as error:
+        raise UnreadableBodyError(f"the answer is not XML: {body[:80]!r}") from error
     wrapper = shape.serialization.get("resultWrapper")
-    return next((child for child in root if _tag(child) == wrapper), root)
+    for child in root:
+        if _tag(child) == wrapper:
+            return child
+    raise UnreadableBodyError(f"the answer has no {wrapper}: {body[:80]!r}")
 
 
 def _tag(element: ET.Element) -> str:
