@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
-from sesops.core.kind import Kind, Registry
+from sesops.core.kind import Kind, Kinds, Registry
 
 
 def discover() -> Registry:
@@ -25,17 +25,27 @@ def discover() -> Registry:
     from sesops.kinds.identity.names import identity_addresses
     from sesops.kinds.identity.verification import verified
 
-    kinds: dict[str, Kind] = {}
-    for kind in sorted(_exported(), key=lambda one: one.name):
-        if kind.name in kinds:
-            raise ValueError(f"two kinds are named {kind.name}")
-        kinds[kind.name] = kind
     return Registry(
-        kinds=MappingProxyType(kinds),
+        kinds=by_name(_exported()),
         owners=_ownership.stack_tags,
         verified=verified,
         identity_addresses=identity_addresses,
     )
+
+
+def by_name(kinds: Iterable[Kind]) -> Kinds:
+    """Return the kinds by name, in the order of their names.
+
+    Raises:
+        ValueError: two kinds have one name.
+
+    """
+    found: dict[str, Kind] = {}
+    for kind in sorted(kinds, key=lambda one: one.name):
+        if kind.name in found:
+            raise ValueError(f"two kinds are named {kind.name}")
+        found[kind.name] = kind
+    return MappingProxyType(found)
 
 
 def _exported() -> Iterator[Kind]:
