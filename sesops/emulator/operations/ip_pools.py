@@ -1,0 +1,89 @@
+"""Dedicated IP pools (v2 only). A document is {created, ScalingMode, tags}."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sesops.emulator.context import Context, ServiceError
+from sesops.emulator.operations.tags import checked_tags
+from sesops.emulator.paging import page
+from sesops.emulator.registry import Answer, Params, operation
+from sesops.emulator.store import stamp
+
+TABLE = "dedicated_ip_pool"
+POOLS_PER_REGION = 50
+DEFAULT_PAGE = 50
+LARGEST_PAGE = 1000
+DEFAULT_POOL = "ses-default-dedicated-pool"
+SPECIAL_POOLS = (DEFAULT_POOL, "ses-shared-pool")
+
+
+def exists(context: Context, name: str) -> bool:
+    """Whether a configuration set may name this pool: the two that SES keeps itself always count."""
+    return name in SPECIAL_POOLS or context.store.get(TABLE, name) is not None
+
+
+def _load(context: Context, name: str) -> dict[str, Any]:
+    if name in SPECIAL_POOLS:
+        message = "Pool name describes either a shared or default dedicated ip pool"
+        raise ServiceError("BadRequestException", message)
+    document = context.store.get(TABLE, name)
+    if document is None:
+        raise ServiceError("NotFoundException", f"The requested pool <{name}> does not exist.", 404)
+    return document
+
+
+@operation("sesv2", "CreateDedicatedIpPool")
+def create_dedicated_ip_pool(context: Context, params: Params) -> Answer:
+    """Make a pool, STANDARD when no mode is said."""
+    name = params["PoolName"]
+    tags = checked_tags(params.get("Tags", []))
+    if exists(context, name):
+        raise ServiceError("AlreadyExistsException", f"The pool <{name}> already exists.")
+    if len(context.store.names(TABLE)) >= POOLS_PER_REGION:
+        raise ServiceError("LimitExceededException", "Too many dedicated IP pools")
+    mode = params.get("ScalingMode", "STANDARD")
+    context.store.put(TABLE, name, {"created": stamp(context.now), "ScalingMode": mode, "tags": tags})
+    return {}
+
+
+@operation("sesv2", "GetDedicatedIpPool")
+def get_dedicated_ip_pool(context: Context, params: Params) -> Answer:
+    """Name and mode; the tags are read by ListTagsForResource."""
+    name = params["PoolName"]
+    return {"DedicatedIpPool": {"PoolName": name, "ScalingMode": _load(context, name)["ScalingMode"]}}
+
+
+@operation("sesv2", "ListDedicatedIpPools")
+def list_dedicated_ip_pools(context: Context, params: Params) -> Answer:
+    """The pools by age.
+
+    SES behaviour: unsorted, and with the default pool among them, which GetDedicatedIpPool then refuses.
+    """
+    size = params.get("PageSize", DEFAULT_PAGE)
+    if not 1 <= size <= LARGEST_PAGE:
+        raise ServiceError("BadRequestException", f"The page size must be between 1 and {LARGEST_PAGE}")
+    pools = sorted(context.store.items(TABLE), key=lambda item: item[1]["created"])
+    names = [DEFAULT_POOL, *(name for name, _ in pools)] if pools else []
+    refusal = ServiceError("BadRequestException", f"invalid nextToken {params.get('NextToken')}")
+    shown, following = page(context, "dedicated IP pools", names, params.get("NextToken"), size, refusal)
+    return {"DedicatedIpPools": shown, **({"NextToken": following} if following else {})}
+
+
+@operation("sesv2", "DeleteDedicatedIpPool")
+def delete_dedicated_ip_pool(context: Context, params: Params) -> Answer:
+    """Remove a pool; configuration sets that send through it keep its name."""
+    _load(context, params["PoolName"])
+    context.store.delete(TABLE, params["PoolName"])
+    return {}
+
+
+@operation("sesv2", "PutDedicatedIpPoolScalingAttributes")
+def put_dedicated_ip_pool_scaling_attributes(context: Context, params: Params) -> Answer:
+    """Turn a STANDARD pool into a MANAGED one; there is no way back."""
+    document = _load(context, params["PoolName"])
+    if document["ScalingMode"] == "MANAGED" and params["ScalingMode"] == "STANDARD":
+        raise ServiceError("BadRequestException", "Converting a MANAGED pool to STANDARD is not supported.")
+    document["ScalingMode"] = params["ScalingMode"]
+    context.store.put(TABLE, params["PoolName"], document)
+    return {}
