@@ -61,31 +61,20 @@ def of_update(kind: Kind, wanted: Wanted, live: Live, world: World) -> Differenc
 
 def of_create(kind: Kind, wanted: Wanted, world: World) -> tuple[FieldChange, ...]:
     """What a new thing gets: the spec's fields, then our defaults for what it does not say."""
-    given = tuple(
-        FieldChange(
-            path,
-            None,
-            one.merge(None, value, world, wanted.address) if one.merge else value,
-            one.facet,
-            sensitive=one.sensitive,
-            notice=one.notice(None, value, world, wanted.address) if one.notice else None,
-        )
-        for path, value in wanted.fields.items()
-        if value is not None and (one := kind.field(path)) is not None
-    )
-    ours = tuple(
-        FieldChange(
-            one.path,
-            None,
-            one.merge(None, one.created_as, world, wanted.address) if one.merge else one.created_as,
-            one.facet,
-            ours=True,
-            sensitive=one.sensitive,
-        )
+    said = [(one, path, value) for path, value in wanted.fields.items() if (one := kind.field(path)) is not None]
+    silent = [
+        (one, one.path, one.created_as)
         for one in kind.fields
         if one.created_as is not UNSET and one.path not in wanted.fields
-    )
-    return given + ours
+    ]
+    found = []
+    for one, path, value in said + silent:
+        after = one.merge(None, value, world, wanted.address) if one.merge else value
+        if after is not None:
+            notice = one.notice(None, after, world, wanted.address) if one.notice else None
+            ours = path not in wanted.fields
+            found.append(FieldChange(path, None, after, one.facet, ours=ours, sensitive=one.sensitive, notice=notice))
+    return tuple(found)
 
 
 def change(one: Field, path: str, before: Json, after: Json, world: World, wanted: Wanted) -> FieldChange:

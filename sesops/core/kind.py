@@ -145,6 +145,8 @@ class Facet:
     name: str
     put: Callable[[Write], tuple[Call, ...]]
     in_create: bool = False
+    required: bool = False
+    """The create call is nothing without it: it always rides, and the create waits for what it needs."""
     needs: Callable[[Write], Iterable[Need]] | None = None
     program: Callable[[Write], Program] | None = None
     volatile: frozenset[str] = frozenset()

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from sesops.core import fields as field_table
 from sesops.core.address import Address
 from sesops.core.kind import Live, Registry, Unread, Wanted
+from sesops.core.refs import mentions, ref_value
 from sesops.core.values import Scope
-
-if TYPE_CHECKING:
-    from sesops.core.kind import Kind
 
 
 @dataclass(frozen=True)
@@ -57,22 +54,15 @@ class World:
         return False
 
     def referrers(self, address: Address) -> tuple[Address, ...]:
-        kind = self.registry.kinds[address.kind]
-        value = kind.ref_value(address, self.scope) if kind.ref_value else address.last
+        value = ref_value(address, self.registry.kinds, self.scope)
         found = (*(one for one in self.state.things.values() if isinstance(one, Live)), *self.state.extra)
-        return tuple(
-            sorted(
-                one.address
-                for one in found
-                if self._names(self.registry.kinds[one.address.kind], one, address.kind, value)
-            )
-        )
+        return tuple(sorted({one.address for one in found if self._names(one, address.kind, value)}))
 
-    @staticmethod
-    def _names(kind: Kind, live: Live, referred: str, value: str) -> bool:
-        """Whether a field of `live` that names things of kind `referred` has that value."""
+    def _names(self, live: Live, referred: str, value: str) -> bool:
+        """Whether `live` names the thing: in a field that refers to such things, or by its ARN anywhere."""
+        kind = self.registry.kinds[live.address.kind]
         return any(
-            current == value
+            mentions(current, value)
             for path, current in field_table.decode(kind, live).items()
-            if (one := kind.field(path)) is not None and one.ref == referred
+            if (one := kind.field(path)) is not None and (one.ref == referred or value.startswith("arn:"))
         )

@@ -34,3 +34,12 @@ def ref_value(address: Address, kinds: Kinds, scope: Scope) -> str:
     """What SES takes for a reference to a thing: an ARN where its kind says so, else its name."""
     kind = kinds[address.kind]
     return kind.ref_value(address, scope) if kind.ref_value else address.last
+
+
+def mentions(value: Json, text: str) -> bool:
+    """Whether a value is that text, or holds it somewhere."""
+    if isinstance(value, Mapping):
+        return any(mentions(one, text) for one in value.values())
+    if isinstance(value, list | tuple):
+        return any(mentions(one, text) for one in value)
+    return bool(value == text)

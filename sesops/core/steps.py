@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 
-from sesops.core import fields, guard, refs
+from sesops.core import fields, guard
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.draft import Draft, Drafts
 from sesops.core.kind import Block, Condition, Facet, Need, Write
 from sesops.core.live import World
 from sesops.core.plan import STACK_TAG, Action, Leave, State, Step
-from sesops.core.values import Call, Json, Program, Refusal
+from sesops.core.refs import mentions, ref_value
+from sesops.core.values import Call, Program, Refusal
 
 StepId = tuple[Address, str]
 Parts = tuple[Step, tuple[Need, ...]]
@@ -82,7 +83,7 @@ def _create(context: Context, draft: Draft) -> Iterator[Parts]:
     riding = {
         name: write
         for name, write in writes.items()
-        if kind.facet(name).in_create and all(_met(context, one) for one in needs[name])
+        if (facet := kind.facet(name)).required or (facet.in_create and all(_met(context, one) for one in needs[name]))
     }
     own = [Need(step=(parent, "create")) for parent in _parents(draft)]
     if kind.create_needs is not None and draft.wanted is not None:
@@ -204,7 +205,7 @@ def _delete(context: Context, draft: Draft) -> Parts:
 
 
 def _droppers(context: Context, address: Address) -> Iterator[StepId]:
-    value = refs.ref_value(address, context.world.registry.kinds, context.world.scope)
+    value = ref_value(address, context.world.registry.kinds, context.world.scope)
     arn = value.startswith("arn:")
     for draft in context.drafts:
         if draft.action is Action.DELETE and draft.address in context.world.referrers(address):
@@ -212,16 +213,8 @@ def _droppers(context: Context, address: Address) -> Iterator[StepId]:
         for change in draft.fields:
             one = draft.kind.field(change.path)
             named = one is not None and (arn or one.ref == address.kind)
-            if one is not None and named and _mentions(change.before, value) and not _mentions(change.after, value):
+            if one is not None and named and mentions(change.before, value) and not mentions(change.after, value):
                 yield draft.address, "replace" if draft.action is Action.REPLACE else one.facet
-
-
-def _mentions(value: Json, text: str) -> bool:
-    if isinstance(value, Mapping):
-        return any(_mentions(one, text) for one in value.values())
-    if isinstance(value, list | tuple):
-        return any(_mentions(one, text) for one in value)
-    return bool(value == text)
 
 
 def _tag(context: Context, draft: Draft) -> Parts:

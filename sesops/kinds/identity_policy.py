@@ -199,7 +199,7 @@ KIND = Kind(
             notice=_notice,
         ),
     ),
-    facets=(Facet(DOCUMENT, _put, in_create=True),),
+    facets=(Facet(DOCUMENT, _put, in_create=True, required=True),),
     read=read,
     create=create,
     delete=delete,

@@ -43,4 +43,4 @@ def delete(address: Address, _scope: Scope) -> tuple[Call, ...]:
     return (_call("DeleteConfigurationSetEventDestination", address),)
 
 
-FACETS = (Facet(FACET, _put, in_create=True),)
+FACETS = (Facet(FACET, _put, in_create=True, required=True),)

@@ -52,11 +52,16 @@ def arranged(current: Names, wanted: Names) -> tuple[str, ...]:
     return tuple(order)
 
 
-def describe_moves(before: Names, after: Names) -> tuple[str, ...]:
-    """The moves between two orders of a set, in words: "move catch-all: 1st -> 3rd". What only one side has is none."""
+def places_changed(before: Names, after: Names) -> tuple[tuple[str, str, str], ...]:
+    """The moves between two orders of a set: ("move catch-all", "1st", "3rd"). What only one side has is none."""
     return tuple(
-        f"move {name}: {_ordinal(before.index(name))} -> {_ordinal(after.index(name))}" for name in moved(before, after)
+        (f"move {name}", _ordinal(before.index(name)), _ordinal(after.index(name))) for name in moved(before, after)
     )
+
+
+def describe_moves(before: Names, after: Names) -> tuple[str, ...]:
+    """The same in words: "move catch-all: 1st -> 3rd"."""
+    return tuple(f"{what}: {old} -> {new}" for what, old, new in places_changed(before, after))
 
 
 def _behind(order: Names, name: str | None) -> int:

@@ -8,7 +8,7 @@ from sesops.core.address import Address
 from sesops.core.kind import Build, Facet, Field, Kind, Live, Need, World, Write
 from sesops.core.values import Call, Json, Program, Refusal, Scope
 from sesops.kinds.receipt import addresses, checks
-from sesops.kinds.receipt.order import arranged, describe_moves, moved, with_created
+from sesops.kinds.receipt.order import arranged, describe_moves, moved, places_changed, with_created
 from sesops.kinds.receipt.reader import describe, read_rule_sets, rule_names
 
 
@@ -100,7 +100,18 @@ def _reordered(before: Json, after: Json, _world: World, address: Address) -> st
 KIND = Kind(
     name="receipt_rule_set",
     paths=("receipt.rule_sets.*",),
-    fields=(Field("order", "order", "RuleNames", default=[], nullable=False, merge=merge, stops=_reordered),),
+    fields=(
+        Field(
+            "order",
+            "order",
+            "RuleNames",
+            default=[],
+            nullable=False,
+            merge=merge,
+            stops=_reordered,
+            describe=lambda before, after, _compare: places_changed(before, after),
+        ),
+    ),
     facets=(Facet("order", moves, needs=needs, program=move),),
     read=read_rule_sets,
     create=create,

@@ -174,7 +174,7 @@ KIND = Kind(
     name="receipt_rule",
     paths=("receipt.rule_sets.*.rules[name]",),
     fields=FIELDS,
-    facets=(Facet("rule", update, in_create=True, needs=needs),),
+    facets=(Facet("rule", update, in_create=True, required=True, needs=needs),),
     read=read_rules,
     create=create,
     delete=delete,
