@@ -91,7 +91,8 @@ def check(operation: OperationModel, params: Mapping[str, Any]) -> None:
     if failures:
         count = len(failures)
         texts = "; ".join(f"Value at '{path}' failed to satisfy constraint: {text}" for path, text in failures)
-        code = "ValidationError" if operation.service_model.protocol == "query" else "BadRequestException"
+        service = operation.service_model.service_name
+        code = {"ses": "ValidationError", "sesv2": "BadRequestException"}.get(service, "InvalidParameterException")
         raise ServiceError(code, f"{count} validation error{'s' if count > 1 else ''} detected: {texts}")
 
 

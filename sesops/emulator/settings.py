@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
@@ -11,7 +11,7 @@ from typing import Any, Self
 CHECKS = ("none", "topics", "all")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Settings:
     """Settings of one emulator; those of a state file are kept in it."""
 
@@ -48,6 +48,25 @@ class Settings:
         if unknown:
             raise ValueError(f"unknown setting {unknown[0]!r}; there are {', '.join(sorted(fields))}")
         return cls(**{name: _typed(name, value, fields[name].default) for name, value in document.items()})
+
+
+class StoredSettings(Settings):
+    """Settings that are stored whenever a member is assigned to."""
+
+    _store: Callable[[Settings], None] | None = None
+
+    @classmethod
+    def of(cls, settings: Settings, store: Callable[[Settings], None]) -> Self:
+        """A copy of `settings` that hands itself to `store` at each change."""
+        stored = cls(**vars(settings))
+        vars(stored)["_store"] = store
+        return stored
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if self._store is not None:
+            self.__post_init__()
+            self._store(self)
 
 
 def _typed(name: str, value: object, default: object) -> Any:

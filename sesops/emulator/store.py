@@ -54,7 +54,8 @@ class Database:
 
     def __init__(self, path: Path | None = None) -> None:
         self._name = ":memory:" if path is None else str(path)
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
+        """Held by the thread whose transaction is running."""
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -72,7 +73,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """A transaction that alone may write: committed at the end, undone when an exception passes."""
-        with self._lock:
+        with self.lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -82,7 +83,7 @@ class Database:
             self._connection.execute("COMMIT")
 
     def close(self) -> None:
-        with self._lock:
+        with self.lock:
             self._connection.close()
 
 
@@ -178,12 +179,12 @@ class Store:
                 (*self._scope, arn, stamp(self._now), json.dumps(tags)),
             )
 
-    def tags_at(self, moment: datetime) -> dict[str, dict[str, str]]:
-        """ARN to tags of what was tagged at `moment`, sorted by ARN."""
+    def tagged(self, until: datetime | None = None) -> dict[str, dict[str, str]]:
+        """ARN to tags of what is tagged, sorted by ARN; with `until`, as it was then."""
         rows = self._connection.execute(
             "SELECT arn, tags, max(number) FROM tag_change WHERE account = ? AND region = ? AND at <= ?"
             " GROUP BY arn ORDER BY arn",
-            (*self._scope, stamp(moment)),
+            (*self._scope, "9999" if until is None else stamp(until)),
         )
         return {arn: tags for arn, text, _ in rows if (tags := json.loads(text))}
 

@@ -1,0 +1,33 @@
+"""The emulator's time: the wall clock, moved by an offset that the state file keeps."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from sqlite3 import Connection
+
+from sesops.emulator.store import Database, get_setting, set_setting
+
+_KEY = "clock_offset_seconds"
+
+
+def now(connection: Connection) -> datetime:
+    """The time for a request in this transaction, UTC, in whole milliseconds as SES shows it."""
+    moment = datetime.now(UTC) + timedelta(seconds=get_setting(connection, _KEY) or 0)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+class Clock:
+    """Reads and moves the time of one emulator."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def now(self) -> datetime:
+        with self._database.transaction() as connection:
+            return now(connection)
+
+    def advance(self, by: timedelta) -> None:
+        """Move on; also back, if `by` is negative."""
+        with self._database.transaction() as connection:
+            offset = (get_setting(connection, _KEY) or 0) + by.total_seconds()
+            set_setting(connection, _KEY, offset)

@@ -1,0 +1,45 @@
+"""The emulator inside a boto3 session: botocore asks before it sends, and is answered. No socket is opened."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
+from botocore.exceptions import ConnectionClosedError
+from moto.core.request import Request
+
+from sesops.emulator.faults import AnswerLostError
+
+if TYPE_CHECKING:
+    import boto3
+
+    from sesops.emulator.emulator import Emulator
+
+
+class _Body(io.BytesIO):
+    """An answer's body, as botocore reads it."""
+
+    def stream(self, **_: Any) -> Iterator[bytes]:
+        yield self.read()
+
+
+def attach(emulator: Emulator, session: boto3.session.Session) -> None:
+    """Answer every client made from `session` after this, and nobody else."""
+
+    def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        try:
+            answered = emulator.handle(
+                Request.from_primitives(request.method, request.url, request.headers, request.body)
+            )
+        except AnswerLostError as error:
+            raise ConnectionClosedError(endpoint_url=request.url) from error
+        headers = HTTPHeaders()
+        for name, value in answered.headers.items():
+            headers[name] = value
+        return AWSResponse(request.url, answered.status, headers, _Body(answered.body))
+
+    # An answer in place of a request is what botocore documents the event for; its stubs know no return value.
+    session.events.register("before-send", answer)  # type: ignore[arg-type]

@@ -1,0 +1,64 @@
+"""The journal: the accepted writes to moto's services, in the state file, made again wherever the file is opened.
+
+moto's objects cannot be kept in a file without pickle. But the same requests with the same seeds make the same objects
+with the same ids, so the requests are kept. Dates that moto puts on what it makes are those of the replay.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from sqlite3 import Connection
+
+from moto.core.request import Request
+
+_KEPT_HEADERS = re.compile(r"content-type|content-md5|content-encoding|x-amz-(?!security-token|date).*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One request to a service that is not ours. Signature and session token are not part of it."""
+
+    account: str
+    region: str
+    service: str
+    access_key: str
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+
+    def request(self) -> Request:
+        """The request as moto reads it: region and key from the signature, the account from a header of moto's own."""
+        credential = f"{self.access_key or 'emulator'}/20200101/{self.region}/{self.service}/aws4_request"
+        signature = f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0"
+        headers = {**self.headers, "Authorization": signature, "x-moto-account-id": self.account}
+        return Request.from_primitives(self.method, self.url, headers, self.body)
+
+
+def kept_headers(request: Request) -> dict[str, str]:
+    """The headers of `request` that say what is to be done."""
+    return {name: value for name, value in request.headers.items() if _KEPT_HEADERS.fullmatch(name)}
+
+
+def last_number(connection: Connection) -> int:
+    """The number of the latest entry, 0 when there is none."""
+    (number,) = connection.execute("SELECT max(number) FROM journal").fetchone()
+    return number or 0
+
+
+def entries_after(connection: Connection, number: int) -> Iterator[tuple[int, Entry]]:
+    """Numbered entries later than `number`, in order."""
+    columns = "number, account, region, service, access_key, method, url, headers, body"
+    rows = connection.execute(f"SELECT {columns} FROM journal WHERE number > ? ORDER BY number", (number,))  # noqa: S608
+    for place, account, region, service, access_key, method, url, headers, body in rows.fetchall():
+        yield place, Entry(account, region, service, access_key, method, url, json.loads(headers), body)
+
+
+def append(connection: Connection, number: int, entry: Entry) -> None:
+    """Keep `entry` under `number`."""
+    row = (number, *dataclasses.astuple(entry)[:6], json.dumps(entry.headers), entry.body)
+    connection.execute("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)

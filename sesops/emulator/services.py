@@ -1,0 +1,106 @@
+"""The services beside SES, as the state file has them: moto's world, brought up to date from the journal."""
+
+from __future__ import annotations
+
+from sqlite3 import Connection
+
+from moto.core.request import Request
+
+from sesops.emulator import journal
+from sesops.emulator.journal import Entry
+from sesops.emulator.store import Store
+from sesops.emulator.wire import HttpAnswer
+from sesops.emulator.world import World
+
+_READS = ("Get", "List", "Describe", "Head")
+_TAG_WRITES = {"CreateTopic", "DeleteTopic", "TagResource", "UntagResource"}
+
+
+class Services:
+    """moto's services for one emulator. All methods are called inside a transaction of its state."""
+
+    def __init__(self) -> None:
+        self._world = World()
+        self._replayed = 0
+        self._unsettled = False
+        self._uncertain = False
+
+    def world(self, connection: Connection) -> World:
+        """The world as the journal leaves it now, other processes' entries included."""
+        if self._uncertain:
+            self._world.forget()
+            self._replayed, self._uncertain = 0, False
+        for number, entry in journal.entries_after(connection, self._replayed):
+            self._world.answer(entry.request(), seed=number)
+            self._replayed = number
+        return self._world
+
+    def answer(self, connection: Connection, entry: Entry, operation: str) -> HttpAnswer:
+        """What moto answers; a write that it accepts goes into the journal."""
+        world = self.world(connection)
+        number = self._replayed + 1
+        answer = world.answer(entry.request(), seed=number)
+        if not _is_read(entry.method, operation) and answer.status < 400:  # noqa: PLR2004
+            journal.append(connection, number, entry)
+            self._replayed, self._unsettled = number, True
+        return answer
+
+    def settle(self, *, committed: bool) -> None:
+        """Hear how the transaction ended. If journal entries were undone with it, the world begins anew at next use."""
+        self._uncertain = self._uncertain or (self._unsettled and not committed)
+        self._unsettled = False
+
+    def is_empty(self, connection: Connection) -> bool:
+        """Whether nobody has ever written anything here."""
+        return journal.last_number(connection) == 0
+
+    def account_of(self, connection: Connection, access_key: str) -> str | None:
+        """The account that an access key made here (of a user, or of an assumed role) belongs to."""
+        if self.is_empty(connection):
+            return None
+        with self.world(connection).turn():
+            from moto.iam.models import iam_backends
+
+            for account, partitions in iam_backends.items():
+                if any(access_key in backend.access_keys for backend in partitions.values()):
+                    return str(account)
+        return None
+
+    def note_topic_tags(self, connection: Connection, store: Store, account: str, region: str) -> None:
+        """Let the listing of tagged resources know which tags the topics of `account` and `region` have now."""
+        with self.world(connection).turn():
+            from moto.sns.models import sns_backends
+
+            topics = sns_backends[account][region].topics
+            tags: dict[str, dict[str, str]] = {arn: dict(topic._tags) for arn, topic in topics.items()}  # noqa: SLF001
+        gone = [arn for arn in store.tagged() if arn.split(":")[2] == "sns" and arn not in tags]
+        for arn, topic_tags in {**tags, **{arn: {} for arn in gone}}.items():
+            store.note_tags(arn, topic_tags)
+
+    @staticmethod
+    def changes_topic_tags(service: str, operation: str) -> bool:
+        return service == "sns" and operation in _TAG_WRITES
+
+
+def _is_read(method: str, operation: str) -> bool:
+    return method in {"GET", "HEAD"} or operation.startswith(_READS)
+
+
+def entry_of(request: Request, *, account: str, region: str, service: str, access_key: str) -> Entry:
+    """The journal's form of a request to `service` (by its name in boto3), wherever it was sent to."""
+    return Entry(
+        account, region, service, access_key, request.method, _url(request, service, region),
+        journal.kept_headers(request), request.get_data(),
+    )  # fmt: skip
+
+
+def _url(request: Request, service: str, region: str) -> str:
+    """The address at AWS of what `request` asks for, for moto tells services and regions apart by it."""
+    host = request.host.partition(":")[0]
+    if service == "s3" and not host.endswith((".amazonaws.com", ".amazonaws.com.cn")):
+        bucket = host.removesuffix("localhost")  # http://BUCKET.localhost:PORT/KEY, else http://127.0.0.1:PORT/BUCKET/KEY
+        host = f"{bucket if host != bucket else ''}s3.{region}.amazonaws.com"
+    elif service != "s3":
+        host = f"{service}.{region}.amazonaws.com"
+    query = f"?{request.query_string.decode()}" if request.query_string else ""
+    return f"https://{host}{request.raw_path}{query}"
