@@ -211,7 +211,8 @@ def delete_stops(live: Live | None, world: World) -> str | None:
     """A topic goes, and with it what it carries; a receipt action that cannot publish fails."""
     if live is None:
         return None
-    users = ", ".join(str(one) for one in world.referrers(live.address))
+    # A topic's own policy names the topic.
+    users = ", ".join(str(one) for one in world.referrers(live.address) if one != live.address)
     used = f"; {users} use{'' if ',' in users else 's'} it" if users else ""
     return f"notifications and events for topic {live.address.last} are lost, and receipt actions with it fail{used}"
 
