@@ -99,7 +99,5 @@ def unread(refusal: Refusal, call: Call) -> Unread:
 
 
 def within(unknown: tuple[str, ...], member: str) -> tuple[str, ...]:
-    """Of an answer's unknown members, those in one block, as paths inside it; "" is the whole answer."""
-    if not member:
-        return unknown
+    """Of an answer's unknown members, those in one block, as paths inside it."""
     return tuple(path[len(member) + 1 :] for path in unknown if path.startswith(f"{member}."))

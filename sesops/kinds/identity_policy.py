@@ -101,8 +101,8 @@ def delete_stops(live: Live | None, world: World) -> str | None:
     return f"what policy {name} lets others send as {identity} is refused"
 
 
-def _notice(_before: Json, _after: Json, _world: World, address: Address) -> str | None:
-    return f"who may send as {address.name[0]} changes"
+def _notice(before: Json, _after: Json, _world: World, address: Address) -> str | None:
+    return f"who may send as {address.name[0]} changes" if before is not None else None
 
 
 def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:

@@ -128,6 +128,17 @@ def created(kind, values):
     return {**ours, **given_by_spec}
 
 
+def live_with(kind, values):
+    """A verified thing whose blocks hold these fields; what a merge leaves to be made later is there by now."""
+    blocks = {one.name: {} for one in kind.facets}
+    for name, fields in by_facet(kind, values).items():
+        made = write(kind, name, fields, around(kind, values))
+        blocks[name] = overlay(
+            kind, name, made.block, {path: fields[path] for path in fields if made.after[path] is None}
+        )
+    return Live(address(kind), {name: Block(raw) for name, raw in blocks.items()}, {"verification": "SUCCESS"})
+
+
 def answered(program, answer):
     """Run a program to its end, every call getting the same answer; returns the calls and the result."""
     calls = []
@@ -279,10 +290,7 @@ def test_updates_are_calls_that_the_sdk_takes(kind, data):
     part = data.draw(st.sets(st.sampled_from(sorted(wished))) if wished else st.just(set()), label="part")
     gone = {path for path in part if kind.field(path).nullable and data.draw(st.booleans(), label=path)}
     values = {path: None if path in gone else wished[path] for path in sorted(part)}
-    empty = around(kind, held)
-    blocks = {one.name: Block({}) for one in kind.facets}
-    blocks |= {name: Block(write(kind, name, one, empty).block) for name, one in by_facet(kind, held).items()}
-    live = Live(address(kind), blocks, {"verification": "SUCCESS"})
+    live = live_with(kind, held)
     before = decode(kind, live)
     assume(not (kind.replace_when and kind.replace_when(before, {**before, **values})))
     world = around(kind, values, live)
@@ -298,13 +306,7 @@ def test_what_is_as_the_spec_says_is_no_change(kind):
     """A thing with the blocks that an example is written as, compared with that example."""
     for example in managed_examples(kind):
         values = fields_of(kind, example)
-        world = around(kind, values)
-        blocks = {one.name: Block({}) for one in kind.facets}
-        blocks |= {
-            name: Block(write(kind, name, one, world).block)
-            for name, one in by_facet(kind, created(kind, values)).items()
-        }
-        live = Live(address(kind), blocks, {"verification": "SUCCESS"})
+        live = live_with(kind, created(kind, values))
         wanted = Wanted(address(kind), values)
         state = LiveState({address(kind): live}, owners={address(kind): SCOPE.stack})
         assert planner.plan(REGISTRY, SCOPE, [wanted], state, Leave(), TODAY).changes == ()

@@ -60,6 +60,28 @@ def test_forwarding_comes_on_before_topics_go():
     assert {"bounce_topic", "complaint_topic"} == set(steps[2:])
 
 
+def test_forwarding_follows_the_default_set():
+    """On before a set goes that may hear of bounces, off after the new set is there."""
+    there = live(configuration_set={"ConfigurationSetName": "tx"}, forwarding={"FeedbackForwardingStatus": False})
+    assert order(plan([wanted(configuration_set=None, feedback_forwarding=True)], [there])) == [
+        "forwarding",
+        "configuration_set",
+    ]
+    there = live(configuration_set={}, forwarding={"FeedbackForwardingStatus": True})
+    assert order(plan([wanted(configuration_set="tx", feedback_forwarding=False)], [there])) == [
+        "configuration_set",
+        "forwarding",
+    ]
+
+
+def test_a_new_domain_has_its_default_set_from_the_start():
+    """It rides on the create, whatever becomes of forwarding."""
+    want = wanted(configuration_set="tx", feedback_forwarding=True, dkim__signing_key_length="RSA_1024_BIT")
+    [change] = plan([want]).changes
+    assert change.steps[0].calls[0].params["ConfigurationSetName"] == "tx"
+    assert change.impact is Impact.NONE
+
+
 def test_topics_that_go_while_forwarding_goes_off_are_no_cycle():
     """Where event destinations take over, topics go first and forwarding last."""
     want = wanted(feedback_forwarding=False, notifications__bounce__topic=None)
@@ -73,6 +95,7 @@ _VALUES = st.fixed_dictionaries(
     {},
     optional={
         "feedback_forwarding": st.sampled_from([None, True, False]),
+        "configuration_set": st.sampled_from([None, "news"]),
         **{
             f"notifications.{kind}.{leaf}": values
             for kind in ("bounce", "complaint", "delivery")
@@ -91,7 +114,10 @@ def test_no_wish_about_notifications_is_a_cycle(values, forwarding, topic, heade
     want = Wanted(ADDRESS, values)
     if "headers-without-topic" in codes(DOMAIN.check(want, siblings())):
         return
-    blocks = {"forwarding": {"FeedbackForwardingStatus": forwarding}}
+    blocks = {
+        "forwarding": {"FeedbackForwardingStatus": forwarding},
+        "configuration_set": {"ConfigurationSetName": "tx"},
+    }
     for kind in ("bounce", "complaint", "delivery"):
         blocks[f"{kind}_topic"] = {f"{kind.capitalize()}Topic": TOPIC} if topic else {}
         blocks[f"{kind}_headers"] = {f"HeadersIn{kind.capitalize()}NotificationsEnabled": headers}

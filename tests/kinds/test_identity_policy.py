@@ -136,6 +136,7 @@ def test_a_policy_comes_behind_its_identity():
     """The identity of the same plan is made first."""
     target = plan([want(), wanted()])
     [step] = next(change for change in target.changes if change.address == ADDRESS).steps
+    assert target.changes[1].impact is Impact.NONE
     assert step.needs == ((Address("domain", (NAME,)), "create"),)
     assert order(target) == ["create", "create"]
 

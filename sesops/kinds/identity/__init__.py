@@ -8,12 +8,11 @@ from functools import partial
 from sesops.core.kind import Kind, Wanted
 from sesops.kinds._shared import name_in_arn, sesv2_read_tags, sesv2_tag_calls, tags_in
 from sesops.kinds.identity import checks, fields, judgement, reader, writes
-from sesops.kinds.identity.names import identity_addresses
 
 
 def _watches(wanted: Wanted) -> Iterable[str]:
-    """The identity and the domains above it: verified, they let mail leave too."""
-    return tuple(one.last for one in identity_addresses(wanted.address.last))
+    """The identity itself, with which the domains above it are read: verified, they let its mail leave too."""
+    return (wanted.address.last,)
 
 
 def _domain_in(arn: str) -> tuple[str, ...] | None:

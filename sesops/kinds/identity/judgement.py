@@ -39,8 +39,10 @@ def key_length_stops(_before: Json, _after: Json, world: World, address: Address
     )
 
 
-def key_length_notice(_before: Json, _after: Json, _world: World, address: Address) -> str | None:
+def key_length_notice(before: Json, _after: Json, _world: World, address: Address) -> str | None:
     """A new length is a new key with new tokens (SES behaviour: the old one signs until then)."""
+    if before is None:  # A new identity has no old key.
+        return None
     return f"{address.last} gets new DKIM records to publish; it stays verified and signs with the old key until then"
 
 
@@ -62,9 +64,9 @@ def mail_from_behavior_stops(_before: Json, after: Json, world: World, address: 
 
 def configuration_set_stops(_before: Json, after: Json, world: World, address: Address) -> str | None:
     """The identity moves to a configuration set whose sending is off."""
-    if after is None or not _sending_off(world, Address("configuration_set", (after,))):
+    if after is None or not world.verified(address.last):
         return None
-    if not world.verified(address.last):
+    if not _sending_off(world, Address("configuration_set", (after,))):
         return None
     return f"mail from {address.last} is refused: sending is off in configuration set {after}"
 

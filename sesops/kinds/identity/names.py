@@ -5,11 +5,6 @@ from __future__ import annotations
 from sesops.core.address import Address
 
 
-def address_of(identity: str) -> Address:
-    """The thing that an identity is: SES takes a name with `@` as an e-mail address, any other as a domain."""
-    return Address("email" if "@" in identity else "domain", (identity,))
-
-
 def domain_of(identity: str) -> str:
     """The domain of an identity: itself, or what stands behind the `@`; in lower case."""
     return identity.rpartition("@")[2].lower()

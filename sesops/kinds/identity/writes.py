@@ -2,7 +2,8 @@
 
 Order of the notification calls (SES behaviour: a header flag needs its topic, and forwarding may be off only where
 topics hear of bounces and complaints): topics, then header flags, then forwarding off. The other way round:
-forwarding on and header flags off, then the topics go, so that there is no moment in which feedback goes nowhere.
+forwarding on and header flags off, then the topics go (or the default configuration set, which may hear of them), so
+that there is no moment in which feedback goes nowhere.
 """
 
 from __future__ import annotations
@@ -64,11 +65,8 @@ def _put_signing(write: Write) -> tuple[Call, ...]:
 def _put_key(write: Write) -> tuple[Call, ...]:
     """A length is sent only if it is new: the one in force is refused, and so is a second change within a day."""
     path = "dkim.signing_key_length"
-    length: Json = None
-    if path in write.changed:
-        length = write.after[path] or "RSA_2048_BIT"
-    elif "dkim.origin" in write.changed:
-        length = _after(write, path)
+    # Where the origin changes alone, a length that the spec wants goes with it.
+    length = write.after[path] or "RSA_2048_BIT" if path in write.changed else _after(write, path)
     attributes = {"SigningAttributes": {"NextSigningKeyLength": length}} if length else {}
     return _v2("PutEmailIdentityDkimSigningAttributes", write, SigningAttributesOrigin=EASY_DKIM, **attributes)
 
@@ -125,14 +123,19 @@ def _after(write: Write, path: str) -> Json:
     return wanted.fields.get(path) if wanted else None
 
 
+def _forwarding_comes_on(write: Write) -> Iterator[Need]:
+    """What hears of bounces and complaints goes after forwarding is on, where the spec wants it on."""
+    if _after(write, "feedback_forwarding") is not False:
+        yield Need(step=(write.address, fields.FORWARDING))
+
+
 def _topic_needs(kind: str) -> Callable[[Write], Iterator[Need]]:
     def needs(write: Write) -> Iterator[Need]:
         if write.after.get(f"notifications.{kind}.topic") is not None:
             return
         if not _after(write, f"notifications.{kind}.include_original_headers"):
             yield Need(step=(write.address, headers_facet(kind)))
-        if _after(write, "feedback_forwarding") is not False:
-            yield Need(step=(write.address, fields.FORWARDING))
+        yield from _forwarding_comes_on(write)
 
     return needs
 
@@ -143,6 +146,12 @@ def _headers_needs(kind: str) -> Callable[[Write], Iterator[Need]]:
             yield Need(step=(write.address, topic_facet(kind)))
 
     return needs
+
+
+def _configuration_set_needs(write: Write) -> Iterator[Need]:
+    """A default set that is replaced may be what heard of bounces; a new identity has it from the start."""
+    if not write.creating:
+        yield from _forwarding_comes_on(write)
 
 
 def _forwarding_needs(write: Write) -> Iterable[Need]:
@@ -162,7 +171,7 @@ EMAIL_FACETS = (
     *(Facet(topic_facet(kind), _put_topic(kind), needs=_topic_needs(kind)) for kind in NOTIFICATIONS),
     *(Facet(headers_facet(kind), _put_headers(kind), needs=_headers_needs(kind)) for kind in NOTIFICATIONS),
     Facet(fields.FORWARDING, _put_forwarding, needs=_forwarding_needs),
-    Facet(fields.CONFIGURATION_SET, _put_configuration_set, in_create=True),
+    Facet(fields.CONFIGURATION_SET, _put_configuration_set, in_create=True, needs=_configuration_set_needs),
     tags_facet(sesv2_tag_calls(arn)),
 )
 
