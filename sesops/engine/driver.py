@@ -6,7 +6,8 @@ therefore has only a few calls in flight, or one slow operation would take every
 
 from __future__ import annotations
 
-from collections import Counter, deque
+import functools
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -60,7 +61,7 @@ class Driver(Generic[K]):
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="sesops-call")
         self._inbox: SimpleQueue[tuple[_Ticket, Future[Answer]] | None] = SimpleQueue()
         self._shared: dict[str, _Ticket] = {}
-        self._queue: list[_Ticket] = []
+        self._lanes: defaultdict[str, deque[_Ticket]] = defaultdict(deque)
         self._flying: Counter[str] = Counter()
         self._ended: deque[tuple[K, Any]] = deque()
         self.running = 0
@@ -79,7 +80,7 @@ class Driver(Generic[K]):
     @property
     def queued(self) -> tuple[Call, ...]:
         """The calls that were asked for and not begun."""
-        return tuple(ticket.call for ticket in self._queue)
+        return tuple(ticket.call for lane in self._lanes.values() for ticket in lane)
 
     def add(self, key: K, program: Program) -> None:
         """Take a program up, as far as its first calls; they are made once somebody waits."""
@@ -125,22 +126,22 @@ class Driver(Generic[K]):
         ticket = _Ticket(call)
         if self._share:
             self._shared[key] = ticket
-        self._queue.append(ticket)
+        self._lanes[_lane(call)].append(ticket)
         self.calls += 1
         return ticket
 
     def _dispatch(self) -> None:
-        """Hand on what there is room for, in the order it was asked for."""
-        later = []
-        for ticket in self._queue:
-            lane = _lane(ticket.call)
-            if self._flying[lane] >= LANE:
-                later.append(ticket)
-                continue
-            self._flying[lane] += 1
-            future = self._pool.submit(self._gateway.call, ticket.call)
-            future.add_done_callback(lambda done, ticket=ticket: self._inbox.put((ticket, done)))  # type: ignore[misc]
-        self._queue = later
+        """Hand on what there is room for."""
+        for name, lane in self._lanes.items():
+            while lane and self._flying[name] < LANE:
+                ticket = lane.popleft()
+                self._flying[name] += 1
+                future = self._pool.submit(self._gateway.call, ticket.call)
+                future.add_done_callback(functools.partial(self._arrived, ticket))
+
+    def _arrived(self, ticket: _Ticket, future: Future[Answer]) -> None:
+        """Note an answer; this is the one method that runs in a thread of the pool."""
+        self._inbox.put((ticket, future))
 
     def _receive(self, ticket: _Ticket, future: Future[Answer]) -> None:
         self._flying[_lane(ticket.call)] -= 1

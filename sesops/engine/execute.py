@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from graphlib import TopologicalSorter
 
@@ -66,7 +66,10 @@ class _Execution:
         self._recheck = recheck
         self._planned: frozenset[_StepId] = frozenset()
         self._graph: TopologicalSorter[_StepId] = TopologicalSorter()
-        self._lanes: Counter[str] = Counter()
+        self._ready: defaultdict[str, deque[Step]] = defaultdict(deque)
+        self._parked: list[Step] = []
+        """Ready, but for a verdict that is being asked for."""
+        self._running: Counter[str] = Counter()
         self._undone: dict[_StepId, str] = {}
         """What did not end as done, with the word for how it ended."""
         self._verdicts: dict[str, tuple[bool, int]] = {}
@@ -100,16 +103,25 @@ class _Execution:
 
     def _make(self, steps: dict[_StepId, Step], graph: TopologicalSorter[_StepId]) -> None:
         self._graph = graph
-        ready: list[Step] = []
         while graph.is_active():
-            ready += [steps[one] for one in graph.get_ready()]
-            left = [step for step in ready if not self._taken(step)]
-            if len(left) == len(ready):
+            for one in graph.get_ready():
+                self._ready[_lane(steps[one])].append(steps[one])
+            if not self._take_up():
                 self._take_result()
-            ready = left
 
-    def _taken(self, step: Step) -> bool:
-        """Begin a step whose turn it is, or end it without; False where it has to wait for an answer or for room."""
+    def _take_up(self) -> bool:
+        """Take up every step that is ready and has room; whether one has ended already, so that others may be ready."""
+        ended = False
+        for lane, ready in self._ready.items():
+            while ready and (self._interrupted or self._has_room(lane)):
+                ended = self._begin(ready.popleft()) or ended
+        return ended
+
+    def _has_room(self, lane: str) -> bool:
+        return self._running.total() < _STEPS and self._running[lane] < _LANE
+
+    def _begin(self, step: Step) -> bool:
+        """Begin a step whose turn it is, or end it without; whether it has ended."""
         if step.state is State.HELD:
             self._undone[step.id] = _HELD
             self._graph.done(step.id)
@@ -118,12 +130,13 @@ class _Execution:
         if ending is not None:
             self._end(step, ending)
             return True
-        if self._is_asking(step.conditions) or self._lanes.total() >= _STEPS or self._lanes[_lane(step)] >= _LANE:
+        if self._is_asking(step.conditions):
+            self._parked.append(step)
             return False
-        self._lanes[_lane(step)] += 1
+        self._running[_lane(step)] += 1
         self._listener(StepStarted(step))
         self._driver.add(step, perform(step, self._recheck, self._planned))
-        return True
+        return False
 
     def _ending_unbegun(self, step: Step) -> Ending | None:
         """How a step ends that is not to begin: interrupted, its needs not done, or its conditions not met."""
@@ -159,14 +172,16 @@ class _Execution:
     def _take_result(self) -> None:
         """Wait for a step or a verdict (or an interrupt) and note it."""
         arrived = self._driver.wait()
-        if arrived is None:
-            return
-        key, result = arrived
-        if isinstance(key, str):
+        if arrived is not None:
+            key, result = arrived
+            if isinstance(key, Step):
+                self._running[_lane(key)] -= 1
+                self._end(key, result)
+                return
             self._verdicts[key] = (result, self._asking.pop(key))
-        else:
-            self._lanes[_lane(key)] -= 1
-            self._end(key, result)
+        for step in reversed(self._parked):
+            self._ready[_lane(step)].appendleft(step)
+        self._parked.clear()
 
     def _end(self, step: Step, ending: Ending) -> None:
         if ending.outcome is not Outcome.DONE:

@@ -472,3 +472,12 @@ def test_in_another_thread_there_are_no_signals(run, make):
     thread.start()
     thread.join(10)
     assert reports[0].count(Outcome.DONE) == 1
+
+
+def test_an_interrupt_does_not_wait_for_a_verdict(run, make, gateway):
+    """A step whose condition is being asked for has not begun."""
+    gate = gateway.gate("Verified", "click.example.com")
+    threading.Timer(0.05, signal.raise_signal, [signal.SIGINT]).start()
+    report = run(make.step("set/tx", "tracking", conditions=(CLICK,)))
+    gate.set()
+    assert endings(report) == {"set/tx": (Outcome.SKIPPED, INTERRUPTED)}
