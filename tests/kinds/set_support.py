@@ -31,8 +31,9 @@ class Spec:
 
     scope_region = SCOPE.region
 
-    def __init__(self, *wanted, account=SCOPE.account):
-        self.account = account
+    account = SCOPE.account
+
+    def __init__(self, *wanted):
         self.wanted = wanted
 
     def of(self, kind):
@@ -129,9 +130,9 @@ def checked(*calls):
     return [(call.operation, dict(call.params)) for call in calls]
 
 
-def findings(kind, one, *others, account=SCOPE.account):
-    """What a kind's offline check finds, as code -> (severity, message)."""
-    found = REGISTRY.kinds[kind].check(one, Spec(one, *others, account=account))
+def findings(kind, one, *others):
+    """What a kind's offline check finds in one thing beside others, as code -> (severity, message)."""
+    found = REGISTRY.kinds[kind].check(one, Spec(*others, one))
     return {each.code: (each.severity.value, each.message) for each in found}
 
 

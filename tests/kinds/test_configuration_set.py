@@ -482,9 +482,8 @@ def test_names_that_ses_refuses(name):
 def test_names_that_differ_in_case_alone():
     """The second of the two is reported."""
     first, second = want("configuration_set", ("tx",), {}), want("configuration_set", ("Tx",), {})
-    spec = type("Spec", (), {"of": lambda self, _: (first, second), "scope_region": "eu-west-1"})()
-    assert [one.code for one in KIND.check(first, spec)] == []
-    assert [one.code for one in KIND.check(second, spec)] == ["names-alike"]
+    assert findings("configuration_set", first) == {}
+    assert list(findings("configuration_set", second, first)) == ["names-alike"]
 
 
 @pytest.mark.parametrize(
@@ -511,16 +510,16 @@ def test_a_threshold_wants_the_list_beside_it():
 
 @pytest.mark.parametrize(
     ("arn", "codes"),
-    [
-        (ARCHIVE, []),
-        (None, []),
-        (ARCHIVE.replace("eu-west-1", "us-east-1"), ["other-region"]),
-        ("arn:aws:s3:::archive-of-ours", ["invalid-arn"]),
-    ],
+    [(ARCHIVE, []), (None, []), ("arn:aws:ses:eu-west-1:123456789012:configuration-set/tx", ["wrong-arn"])],
 )
-def test_the_archive_is_one_of_the_region(arn, codes):
-    """Its ARN has SES's form and the target's region."""
+def test_the_archive_is_one_of_mail_manager(arn, codes):
+    """SES has ARNs of many things."""
     assert list(findings("configuration_set", tx({"archive_arn": arn}))) == codes
+
+
+def test_a_create_without_tags():
+    """Where ownership writes none."""
+    assert checked(KIND.create(ADDRESS, SCOPE, {})) == [("CreateConfigurationSet", {"ConfigurationSetName": "tx"})]
 
 
 def test_an_arn_names_the_set_and_not_its_destinations():

@@ -9,9 +9,7 @@ from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.kind import Siblings, Wanted
 from sesops.kinds.configuration_set.fields import DOMAIN, HTTPS_POLICY, NAME, REASONS, THRESHOLD
 
-_ARCHIVE = re.compile(
-    r"arn:aws(?:-[a-z-]+)?:ses:([a-z]{2,4}-[a-z-]+-[0-9]):[0-9]{1,20}:mailmanager-archive/a-[a-z0-9]{24,62}"
-)
+_ARCHIVE = re.compile(r"mailmanager-archive/a-[a-z0-9]{24,62}")
 
 
 def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
@@ -19,7 +17,7 @@ def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     yield from _name(wanted, siblings)
     yield from _tracking_rules(wanted)
     yield from _suppression_rules(wanted)
-    yield from _archive(wanted, siblings)
+    yield from _archive(wanted)
 
 
 def _finding(
@@ -59,15 +57,9 @@ def _suppression_rules(wanted: Wanted) -> Iterator[Diagnostic]:
     yield _finding(wanted, THRESHOLD, "threshold-without-reasons", message, hint, Severity.WARNING)
 
 
-def _archive(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+def _archive(wanted: Wanted) -> Iterator[Diagnostic]:
     value = wanted.fields.get("archive_arn")
-    if value is None:
-        return
-    match = _ARCHIVE.fullmatch(value)
-    if match is None:
+    if value is not None and not _ARCHIVE.fullmatch(value.rpartition(":")[2]):
         message = f"{value} is no ARN of a Mail Manager archive"
         hint = "write it as `arn:aws:ses:REGION:ACCOUNT:mailmanager-archive/a-...`"
-        yield _finding(wanted, "archive_arn", "invalid-arn", message, hint)
-    elif match[1] != siblings.scope_region:
-        message = f"the archive lies in {match[1]}, and this target is {siblings.scope_region}"
-        yield _finding(wanted, "archive_arn", "other-region", message, "name an archive of the target's own region")
+        yield _finding(wanted, "archive_arn", "wrong-arn", message, hint)

@@ -39,7 +39,7 @@ TARGETS: Mapping[str, str] = MappingProxyType(
 """The types of target: our key, and SES's member."""
 
 DEFAULT_BUS = "default"
-_BUS_RESOURCE = "event-bus/default"
+BUS_RESOURCE = "event-bus/default"
 _DIMENSION = (
     ("dimension", "DimensionName"),
     ("source", "DimensionValueSource"),
@@ -49,7 +49,7 @@ _DIMENSION = (
 
 def default_bus(scope: Scope) -> str:
     """The ARN of the one bus that SES publishes to."""
-    return scope.arn("events", _BUS_RESOURCE)
+    return scope.arn("events", BUS_RESOURCE)
 
 
 def targets(fields: Fields) -> frozenset[str]:
@@ -85,7 +85,7 @@ def _encode_dimensions(value: Json) -> list[dict[str, Json]]:
 
 
 def _decode_bus(arn: str) -> str:
-    return DEFAULT_BUS if arn.endswith(f":{_BUS_RESOURCE}") else arn
+    return DEFAULT_BUS if arn.endswith(f":{BUS_RESOURCE}") else arn
 
 
 def _merge_bus(_before: Json, after: Json, world: World, _address: Address) -> Json:
@@ -100,14 +100,7 @@ def _sns_notice(_before: Json, _after: Json, _world: World, _address: Address) -
 FIELDS = (
     # SES's default is off, which nobody means who writes a destination down.
     Field("enabled", FACET, "Enabled", default=False, nullable=False, created_as=True),
-    Field(
-        "events",
-        FACET,
-        "MatchingEventTypes",
-        nullable=False,
-        compare=Compare.SET,
-        encode=lambda value: list(dict.fromkeys(value)),
-    ),
+    Field("events", FACET, "MatchingEventTypes", nullable=False, compare=Compare.SET),
     Field("sns", FACET, "SnsDestination.TopicArn", nullable=False, ref="topic", notice=_sns_notice),
     Field(
         "cloudwatch",
