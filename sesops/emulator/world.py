@@ -25,6 +25,7 @@ from werkzeug.exceptions import HTTPException
 from sesops.emulator.context import ServiceError
 from sesops.emulator.wire import HttpAnswer
 
+Contents = Mapping[Any, list[dict[str, Any]]]
 Handler = Callable[[Request, str, Any], tuple[int, Mapping[str, Any], str | bytes]]
 
 _TURN = threading.RLock()
@@ -45,7 +46,7 @@ class World:
     """The state of moto's services for one emulator."""
 
     def __init__(self) -> None:
-        self._contents: dict[Any, dict[str, Any]] = {}
+        self._contents: Contents = {}
 
     def forget(self) -> None:
         """Back to nothing."""
@@ -86,16 +87,23 @@ class World:
         return HttpAnswer(int(status), content, {name: str(value) for name, value in headers.items()})
 
 
-def _exchange(contents: Mapping[Any, dict[str, Any]]) -> dict[Any, dict[str, Any]]:
+def _exchange(contents: Contents) -> Contents:
     """Put `contents` into moto's dictionaries, and return what was in them."""
     in_use: list[Any] = BackendDict._instances  # type: ignore[misc]  # noqa: SLF001 - moto's own list of what to reset
-    found = {backend: dict(backend.items()) for backend in in_use}
+    found = {backend: [dict(part.items()) for part in _parts(backend)] for backend in in_use}
     for backend in found:
-        backend.clear()
+        for part in _parts(backend):
+            part.clear()
     in_use[:] = contents
-    for backend, accounts in contents.items():
-        backend.update(accounts)
+    for backend, parts in contents.items():
+        for part, content in zip(_parts(backend), parts, strict=True):
+            part.update(content)
     return found
+
+
+def _parts(backend: Any) -> list[dict[str, Any]]:
+    """The dictionaries of one service: itself, by account, and what some keep beside (S3: whose a bucket is)."""
+    return [backend, *(value for _, value in sorted(vars(backend).items()) if isinstance(value, dict))]
 
 
 def _handler(request: Request) -> Handler:
