@@ -75,7 +75,7 @@ def tracking_needs(write: Write) -> Iterator[Need]:
             condition=Condition(
                 domain,
                 f"links can go through {domain} only once it, or a domain above it, is verified",
-                f"publish the DKIM records of {domain} in DNS; the next run takes it up",
+                "publish the DKIM records of the identity in DNS; the next run takes it up",
             )
         )
 
