@@ -94,8 +94,9 @@ def _create(context: Context, draft: Draft) -> Iterator[Parts]:
         tuple(own),
     )
     for name, write in writes.items():
-        if name not in riding:
-            step = _facet_step(draft, kind.facet(name), write)
+        step = _facet_step(draft, kind.facet(name), write)
+        # No calls: a new thing has that value already.
+        if name not in riding and step.calls:
             yield step, (Need(step=(draft.address, "create")), *needs[name])
 
 
