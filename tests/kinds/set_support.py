@@ -14,13 +14,22 @@ from sesops.core.kind import Block, Build, Live, Wanted, Write
 from sesops.core.live import LiveState, World
 from sesops.core.plan import Allow, Leave, Removal
 from sesops.core.refs import resolve
-from sesops.core.values import Refusal, Refused, Scope
+from sesops.core.values import Refusal, Refused, Reply, Scope
 from sesops.kinds import discover
 
 SCOPE = Scope("acme-mail", "eu-west-1", "123456789012")
 TODAY = date(2026, 8, 1)
 REGISTRY = discover()
 SESSION = botocore.session.get_session()
+
+ARCHIVE = "arn:aws:ses:eu-west-1:123456789012:mailmanager-archive/a-abcdefghijklmnopqrstuvwx"
+PLAIN = {
+    "ConfigurationSetName": "tx",
+    "SendingOptions": {"SendingEnabled": True},
+    "ReputationOptions": {"ReputationMetricsEnabled": True},
+    "Tags": [],
+}
+"""What GetConfigurationSet answers for the set `tx` of which nothing was set."""
 
 DENIED = Refusal(Refused.DENIED, "AccessDeniedException", "not authorized")
 MISSING = Refusal(Refused.MISSING, "NotFoundException", "it does not exist")
@@ -58,6 +67,18 @@ def live(kind, name, **blocks):
     """A live thing, its blocks by facet."""
     address = Address(kind, name)
     return Live(address, {facet: Block(raw) for facet, raw in blocks.items()})
+
+
+def want_set(value):
+    """The set `tx` as the spec asks for it."""
+    return want("configuration_set", ("tx",), value)
+
+
+def read_set(answer, unknown=()):
+    """The set `tx` as the reader brings it from one answer of GetConfigurationSet."""
+    kind, name = REGISTRY.kinds["configuration_set"], ("tx",)
+    _, reading = drive(kind.read({name: frozenset({"sending_enabled"})}, SCOPE), (Reply(answer, unknown),))
+    return reading.things[Address("configuration_set", name)]
 
 
 def identity(name, verification, **blocks):
