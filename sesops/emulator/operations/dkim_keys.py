@@ -125,26 +125,23 @@ def attributes(context: Context, document: Mapping[str, Any]) -> Answer:
         return _not_set_up(bool(dkim.get("signing_enabled")))
     return {
         "SigningEnabled": dkim["signing_enabled"],
-        "Status": status(context, shown),
+        "Status": _status(context, shown),
         "SigningAttributesOrigin": dkim["origin"],
         **_key_attributes(context, shown),
     }
-
-
-def status(context: Context, document: Mapping[str, Any]) -> str:
-    """NOT_STARTED, or whether the DNS records of the key were found: PENDING or SUCCESS, whether it signs or not."""
-    dkim = document["dkim"]
-    if "origin" not in dkim:
-        return NOT_STARTED
-    if replication_error(context, document) is not None:
-        return verification.PENDING
-    return verification.search(context, dkim["since"])
 
 
 def _carried(before: Mapping[str, Any]) -> dict[str, Any]:
     """What a change of the keys leaves as it was; signing is on for whoever sets DKIM up."""
     kept = {key: before[key] for key in ("generation", "length_changed", "downgraded") if key in before}
     return kept | {"signing_enabled": before["signing_enabled"] if "origin" in before else True}
+
+
+def _status(context: Context, document: Mapping[str, Any]) -> str:
+    """Whether the DNS records of the key were found, be signing on or off."""
+    if replication_error(context, document) is not None:
+        return verification.PENDING
+    return verification.search(context, document["dkim"]["since"])
 
 
 def _not_set_up(enabled: bool) -> Answer:

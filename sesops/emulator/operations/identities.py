@@ -7,7 +7,7 @@ from sesops.emulator.operations import dkim, dkim_keys, identity_policies, mail_
 from sesops.emulator.operations.identity_documents import TABLE, Document, load, new_document, save
 from sesops.emulator.operations.identity_names import DOMAIN, check_name, invalid, is_address
 from sesops.emulator.operations.refusals import Door
-from sesops.emulator.operations.tags import checked_tags
+from sesops.emulator.operations.tags import checked_tags, shown_tags
 from sesops.emulator.registry import Answer, Params, operation
 
 
@@ -52,7 +52,7 @@ def get_email_identity(context: Context, params: Params) -> Answer:
         "DkimAttributes": dkim_keys.attributes(context, document),
         "MailFromAttributes": mail_from.attributes(context, document),
         "Policies": identity_policies.policies(context, name),
-        "Tags": [{"Key": key, "Value": value} for key, value in document["tags"].items()],
+        "Tags": shown_tags(document),
         "VerificationStatus": status,
         "VerificationInfo": verification.information(context, document),
     }

@@ -20,6 +20,7 @@ NAMES_PER_READ = 20
 TEXT_LIMIT = 4096  # bytes of JSON
 
 _TABLE = "identity_policies"
+_STRING_OR_SPACE = re.compile(r'(?P<string>"(?:[^"\\]|\\.)*")|[ \t\r\n]+')
 _POLICY_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -155,7 +156,7 @@ def _compact(context: Context, identity: str, text: str, door: Door) -> str:
     flaw = _flaw(policy, context.arn(f"identity/{canonical(identity)}"))
     if flaw is not None:
         raise refuse(flaw)
-    compact = json.dumps(policy, separators=(",", ":"), ensure_ascii=False)
+    compact = _STRING_OR_SPACE.sub(lambda match: match["string"] or "", text)
     if len(compact.encode()) > TEXT_LIMIT:
         raise refuse(f"Policy exceeds the maximum of {TEXT_LIMIT} bytes.")
     return compact
