@@ -88,7 +88,10 @@ def _named(found: Drafts, world: World, wanted: Wanted) -> None:
     thing = world.state.things[wanted.address]
     if isinstance(thing, Unread):
         _unread(found, wanted, None, thing, world)
-    elif thing is None:
+        return
+    if kind.judge is not None:
+        found.findings.extend(kind.judge(wanted, thing, world))
+    if thing is None:
         _created(found, world, kind, wanted)
     else:
         _compared(found, world, kind, wanted, thing)

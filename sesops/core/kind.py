@@ -263,6 +263,8 @@ class Kind:
     """The thing's value in the spec (schema-valid) -> nested fields; by default the value as it stands."""
     check: Callable[[Wanted, Siblings], Iterable[Diagnostic]] | None = None
     """SES's own rules that can be found offline."""
+    judge: Callable[[Wanted, Live | None, World], Iterable[Diagnostic]] | None = None
+    """What only the live thing (None: it is to be made) shows to be impossible: findings of the plan."""
     arn: Callable[[Address, Scope], str] | None = None
     """Present where the thing can carry tags."""
     from_arn: Callable[[str], tuple[str, ...] | None] | None = None
@@ -290,6 +292,8 @@ class Kind:
     """It has no owner: a change says that another stack may set it too."""
     watches: Callable[[Wanted], Iterable[str]] | None = None
     """Identities whose verification the thing's steps may wait for, whoever declares them."""
+    asks: Callable[[Wanted], Iterable[tuple[Address, str]]] | None = None
+    """Fields of other things, whoever declares them, that the thing's changes are judged by."""
 
     @property
     def parts(self) -> int:

@@ -56,7 +56,7 @@ class World:
     def referrers(self, address: Address) -> tuple[Address, ...]:
         value = ref_value(address, self.registry.kinds, self.scope)
         found = (*(one for one in self.state.things.values() if isinstance(one, Live)), *self.state.extra)
-        return tuple(sorted({one.address for one in found if self._names(one, address.kind, value)}))
+        return tuple(sorted({one.address for one in found if self._names(one, address.kind, value)} - {address}))
 
     def _names(self, live: Live, referred: str, value: str) -> bool:
         """Whether `live` names the thing: in a field that refers to such things, or by its ARN anywhere."""

@@ -38,7 +38,10 @@ def wants(registry: Registry, wanted: Iterable[Wanted], extra: Iterable[Address]
 
     for one in wanted:
         ask(one.address, frozenset(one.fields))
-        watches = registry.kinds[one.address.kind].watches
+        kind = registry.kinds[one.address.kind]
+        for other, path in kind.asks(one) if kind.asks else ():
+            ask(other, frozenset({path}))
+        watches = kind.watches
         for identity in watches(one) if watches else ():
             for address in registry.identity_addresses(identity):
                 ask(address)

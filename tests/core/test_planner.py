@@ -10,6 +10,7 @@ from core.toys import BOX, DIAL, HOST, REGISTRY, SCOPE, TODAY, box, lid, live, p
 
 from sesops.core import planner
 from sesops.core.address import Address
+from sesops.core.diagnostic import Diagnostic
 from sesops.core.kind import Block, Facet, Field, Need, Registry, Unread
 from sesops.core.plan import Action, Allow, Impact, Leave, Removal, State
 from sesops.core.values import Ref, Refusal, Refused, Reply
@@ -465,3 +466,22 @@ def test_an_account_wide_change_says_so():
     assert SCOPE.arn("toy", "x") == "arn:aws:toy:eu-west-1:123456789012:x"
     assert TODAY.year == 2026
     assert Field("tags.*", "tags").matches("tags.a.b")
+
+
+def test_what_only_the_live_thing_shows_to_be_impossible_is_a_finding():
+    """A kind may judge a wanted thing beside the live one; apply refuses such a plan."""
+    judged = replace(
+        BOX, judge=lambda w, l, world: [Diagnostic("too-full", f"{w.address} is {'there' if l else 'new'}")]
+    )
+    registry = Registry({"box": judged}, REGISTRY.owners, REGISTRY.verified, REGISTRY.identity_addresses)
+    target = plan([wanted(box("a"))], state(live(box("a")), owners={box("a"): "acme"}), registry=registry)
+    assert [one.message for one in target.findings] == ["box/a is there"]
+    assert [one.message for one in plan([wanted(box("a"))], state(absent=[box("a")]), registry=registry).findings] == [
+        "box/a is new"
+    ]
+
+
+def test_nothing_refers_to_itself():
+    """A thing that names its own name is no reason to keep it."""
+    target = plan([], state(live(box("old"), link={"Twin": "old"})), Leave(remove=(Removal("box/old"),)))
+    assert only_change(target).steps[0].needs == ()

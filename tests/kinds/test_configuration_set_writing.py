@@ -5,13 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kinds.set_support import (
     ARCHIVE,
-    DENIED,
     PLAIN,
     REGISTRY,
     SCOPE,
     SESSION,
     checked,
-    drive,
     identity,
     plan,
     sent,
@@ -26,7 +24,6 @@ from sesops.core import fields
 from sesops.core.address import Address
 from sesops.core.kind import Block, Live
 from sesops.core.plan import Impact, State
-from sesops.core.values import Reply
 
 KIND = REGISTRY.kinds["configuration_set"]
 ADDRESS = Address("configuration_set", ("tx",))
@@ -284,22 +281,11 @@ def test_a_threshold_carries_the_list_that_is_there():
 
 @pytest.mark.parametrize("things", [[], [found(PLAIN)]], ids=["new", "inheriting"])
 def test_a_threshold_is_never_sent_without_a_list(things):
-    """A set that follows the account would stop suppressing for good: the step fails without a call."""
-    step = steps(plan([tx({"validation_threshold": "HIGH"})], things))["configuration_set/tx suppression"]
-    calls, result = drive(step.program())
-    assert calls == []
-    assert "would end all suppression for the set" in result.message
-
-
-@pytest.mark.parametrize("answer", [Reply(), DENIED])
-def test_the_block_is_sent_where_it_has_a_list(answer):
-    """The program is the one Put, and returns SES's refusal."""
-    change = write("configuration_set", ("tx",), "suppression", {}, {"suppressed_reasons": []})
-    calls, result = drive(KIND.facet("suppression").program(change), (answer,))
-    assert calls == [
-        [("PutConfigurationSetSuppressionOptions", {"ConfigurationSetName": "tx", "SuppressedReasons": []})]
-    ]
-    assert result is (answer if answer is DENIED else None)
+    """A set that follows the account would stop suppressing for good: a finding of the plan, which apply refuses."""
+    planned = plan([tx({"validation_threshold": "HIGH"})], things)
+    assert [one.code for one in planned.findings] == ["threshold-without-reasons"]
+    assert "would end all suppression" in planned.findings[0].message
+    assert not planned.complete
 
 
 def test_no_list_and_an_empty_list_differ():

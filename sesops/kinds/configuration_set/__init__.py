@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from sesops.core.kind import Build, Kind, Wanted
 from sesops.core.values import Json
 from sesops.kinds._shared import name_in_arn, sesv2_read_tags, sesv2_tag_calls, tags_in
-from sesops.kinds.configuration_set.checks import check
+from sesops.kinds.configuration_set.checks import check, judge
 from sesops.kinds.configuration_set.fields import DOMAIN, FIELDS, NAME, REASONS, delete_stops
 from sesops.kinds.configuration_set.reader import read
 from sesops.kinds.configuration_set.writes import FACETS, arn, create, delete
@@ -50,6 +50,7 @@ KINDS = (
         delete=delete,
         build=build,
         check=check,
+        judge=judge,
         arn=arn,
         from_arn=from_arn,
         tag_calls=sesv2_tag_calls(arn),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sesops.core.diagnostic import Diagnostic, Severity
-from sesops.core.kind import Siblings, Wanted
+from sesops.core.kind import Block, Live, Siblings, Wanted, World
 from sesops.kinds.configuration_set.fields import DOMAIN, HTTPS_POLICY, NAME, REASONS, THRESHOLD
 
 _ARCHIVE = re.compile(r"mailmanager-archive/a-[a-z0-9]{24,62}")
@@ -55,6 +55,16 @@ def _suppression_rules(wanted: Wanted) -> Iterator[Diagnostic]:
     message = f"SES takes a {THRESHOLD} only together with {REASONS}, and this set may have none of its own"
     hint = f"add `{REASONS}`; on a set that has them already it may stay away"
     yield _finding(wanted, THRESHOLD, "threshold-without-reasons", message, hint, Severity.WARNING)
+
+
+def judge(wanted: Wanted, live: Live | None, _world: World) -> Iterator[Diagnostic]:
+    """A threshold for a set that has no reasons of its own: SES keeps both in one block, and would suppress nothing."""
+    block = live.blocks.get("suppression") if live else Block()
+    if wanted.fields.get(THRESHOLD) is None or REASONS in wanted.fields or not isinstance(block, Block):
+        return
+    if "SuppressedReasons" not in block.raw:
+        message = f"the set has no {REASONS} of its own; {THRESHOLD} written alone would end all suppression for it"
+        yield _finding(wanted, THRESHOLD, "threshold-without-reasons", message, f"say `{REASONS}` too")
 
 
 def _archive(wanted: Wanted) -> Iterator[Diagnostic]:

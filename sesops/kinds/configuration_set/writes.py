@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sesops.core.address import Address
 from sesops.core.kind import Condition, Facet, Need, Write
-from sesops.core.values import Call, Json, Program, Refusal, Refused, Scope
+from sesops.core.values import Call, Json, Scope
 from sesops.kinds._shared import sesv2_tag_calls, tag_list, tags_facet
-from sesops.kinds.configuration_set.fields import DOMAIN, HTTPS_POLICY, OPTIONS, REASONS, THRESHOLD
+from sesops.kinds.configuration_set.fields import DOMAIN, HTTPS_POLICY, OPTIONS
 
 
 def arn(address: Address, scope: Scope) -> str:
@@ -80,31 +80,12 @@ def tracking_needs(write: Write) -> Iterator[Need]:
         )
 
 
-def suppression_needs(write: Write) -> Iterator[Need]:
-    """A create call with the block and without the list ends in a server fault."""
-    if "SuppressedReasons" not in write.block:
-        yield Need(step=(write.address, "create"))
-
-
-def write_suppression(write: Write) -> Program:
-    """Send the block, never without the list: SES would take that for "suppress nothing", and no call takes it back."""
-    if "SuppressedReasons" not in write.block:
-        return Refusal(
-            Refused.FAILED,
-            "NotSent",
-            f"{write.address} has no `{REASONS}` of its own, and SES keeps `{THRESHOLD}` in one block with them: "
-            "written alone, it would end all suppression for the set. Say both",
-        )
-    answers = yield _put("suppression")(write)
-    return next((one for one in answers if isinstance(one, Refusal)), None)
-
-
 FACETS = (
     Facet("sending", _put("sending"), in_create=True),
     Facet("reputation", _put("reputation"), in_create=True, volatile=frozenset({"LastFreshStart"})),
     Facet("delivery", _put("delivery"), in_create=True),
     Facet("tracking", _put("tracking"), in_create=True, needs=tracking_needs),
-    Facet("suppression", _put("suppression"), in_create=True, needs=suppression_needs, program=write_suppression),
+    Facet("suppression", _put("suppression"), in_create=True),
     Facet("vdm", _put("vdm"), in_create=True),
     Facet("archiving", _put("archiving"), in_create=True),
     tags_facet(sesv2_tag_calls(arn)),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 
+from sesops.core.address import Address
 from sesops.core.kind import Kind, Wanted
+from sesops.core.values import Ref
 from sesops.kinds._shared import name_in_arn, sesv2_read_tags, sesv2_tag_calls, tags_in
 from sesops.kinds.identity import checks, fields, judgement, reader, writes
 
@@ -13,6 +15,13 @@ from sesops.kinds.identity import checks, fields, judgement, reader, writes
 def _watches(wanted: Wanted) -> Iterable[str]:
     """The identity itself, with which the domains above it are read: verified, they let its mail leave too."""
     return (wanted.address.last,)
+
+
+def _asks(wanted: Wanted) -> Iterator[tuple[Address, str]]:
+    """Whether sending is on in the default set: moved to one where it is off, an identity's mail is refused."""
+    name = wanted.fields.get("configuration_set")
+    if name is not None:
+        yield Address("configuration_set", (name.name if isinstance(name, Ref) else name,)), "sending_enabled"
 
 
 def _domain_in(arn: str) -> tuple[str, ...] | None:
@@ -41,6 +50,7 @@ DOMAIN = Kind(
     tags_in=tags_in,
     delete_stops=judgement.delete_stops,
     watches=_watches,
+    asks=_asks,
 )
 
 EMAIL = Kind(
@@ -60,6 +70,7 @@ EMAIL = Kind(
     delete_stops=judgement.delete_stops,
     create_notice=judgement.confirmation_notice,
     watches=_watches,
+    asks=_asks,
 )
 
 KINDS = (DOMAIN, EMAIL)
