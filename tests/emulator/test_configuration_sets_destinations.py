@@ -69,6 +69,18 @@ def test_sns_destination_publishes_a_validation_message(emulator: Emulator, sesv
     assert emulator.messages(topic) == [VALIDATED]
 
 
+def test_update_to_another_topic_validates_that_one(emulator: Emulator, sesv2: Any, sns: Any) -> None:
+    """The new topic is told, the old one nothing more."""
+    old, new = (sns.create_topic(Name=name)["TopicArn"] for name in ("old", "new"))
+    create(sesv2, "sns", {"MatchingEventTypes": ["BOUNCE"], "SnsDestination": {"TopicArn": old}})
+    sesv2.update_configuration_set_event_destination(
+        **SET,
+        EventDestinationName="sns",
+        EventDestination={"MatchingEventTypes": ["BOUNCE"], "SnsDestination": {"TopicArn": new}},
+    )
+    assert [emulator.messages(topic) for topic in (old, new)] == [[VALIDATED], [VALIDATED]]
+
+
 def test_missing_topic(ses: Any, sesv2: Any) -> None:
     """v1 has a code for it, v2 the general one."""
     topic = "arn:aws:sns:us-east-1:123456789012:ghost"
@@ -99,6 +111,16 @@ def test_topic_that_does_not_let_ses_publish(sesv2: Any, sns: Any) -> None:
     with pytest.raises(ClientError) as error:
         create(sesv2, "sns", {"MatchingEventTypes": ["BOUNCE"], "SnsDestination": {"TopicArn": topic}})
     assert refusal(error) == ("BadRequestException", f"Could not publish message to SNS topic <{topic}>.", 400)
+
+
+def test_firehose_destination_passes_on_a_first_try(sesv2: Any) -> None:
+    """By default only topics are checked, for nobody has streams and roles in the emulator."""
+    target = {
+        "IamRoleArn": "arn:aws:iam::123456789012:role/ghost",
+        "DeliveryStreamArn": "arn:aws:firehose:us-east-1:123456789012:deliverystream/ghost",
+    }
+    create(sesv2, "stream", {"MatchingEventTypes": ["SEND"], "KinesisFirehoseDestination": target})
+    assert shown(sesv2)[0]["KinesisFirehoseDestination"] == target
 
 
 def test_firehose_destination_that_ses_cannot_use(emulator: Emulator, ses: Any, sesv2: Any) -> None:

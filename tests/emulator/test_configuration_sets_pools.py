@@ -43,6 +43,22 @@ def test_listing_in_pages(sesv2: Any) -> None:
     assert "NextToken" not in second
 
 
+def test_page_size_out_of_range(sesv2: Any) -> None:
+    """The text names the bounds."""
+    with pytest.raises(ClientError) as error:
+        sesv2.list_dedicated_ip_pools(PageSize=0)
+    assert refusal(error) == ("BadRequestException", "The page size must be between 1 and 1000", 400)
+
+
+def test_quota(sesv2: Any) -> None:
+    """Fifty pools in a region."""
+    for number in range(50):
+        sesv2.create_dedicated_ip_pool(PoolName=f"pool-{number}")
+    with pytest.raises(ClientError) as error:
+        sesv2.create_dedicated_ip_pool(PoolName="pool-50")
+    assert refusal(error)[0::2] == ("LimitExceededException", 400)
+
+
 def test_name_is_taken(sesv2: Any) -> None:
     """Across both modes."""
     sesv2.create_dedicated_ip_pool(PoolName="fast")
