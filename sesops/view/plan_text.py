@@ -87,10 +87,17 @@ def _field_lines(change: Change, field: FieldChange, width: int) -> Iterator[Tex
     if field.ours:
         line.append("  (default of sesops)", style="dim")
     yield line
+    if change.action is Action.CREATE and _is_listed(field.after):
+        yield from (Text(f"          - {value(item)}") for item in field.after)
     if change.action is not Action.CREATE:
         for path, before, after in field.details:
             where = f"{safe(path)}: " if path else ""
             yield Text(f"          {where}{_detail(before, after)}")
+
+
+def _is_listed(after: object) -> bool:
+    """Whether a new value is a list of maps, which reads better with a line an item."""
+    return isinstance(after, list) and bool(after) and isinstance(after[0], dict)
 
 
 def _values(change: Change, field: FieldChange) -> str:
@@ -99,7 +106,7 @@ def _values(change: Change, field: FieldChange) -> str:
     if field.known_after_apply:
         return "(known after apply)"
     if change.action is Action.CREATE:
-        return value(field.after)
+        return "" if _is_listed(field.after) else value(field.after)
     if field.details and not isinstance(field.before, str | None):
         return f"{len(field.details)} difference{'s' if len(field.details) > 1 else ''}"
     after = "SES's default" if field.after is None else value(field.after)

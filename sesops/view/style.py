@@ -47,6 +47,9 @@ def value(one: Json) -> str:
         text = one or '""'
     elif isinstance(one, list) and one and all(isinstance(item, str) for item in one):
         text = ", ".join(one)
+    elif isinstance(one, dict) and isinstance(one.get("Statement"), list):
+        number = len(one["Statement"])
+        text = f"a policy of {number} statement{'' if number == 1 else 's'}"
     else:
         text = json.dumps(one, sort_keys=True, ensure_ascii=False)
     text = safe(text)

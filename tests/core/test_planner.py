@@ -471,7 +471,7 @@ def test_an_account_wide_change_says_so():
 def test_what_only_the_live_thing_shows_to_be_impossible_is_a_finding():
     """A kind may judge a wanted thing beside the live one; apply refuses such a plan."""
     judged = replace(
-        BOX, judge=lambda w, l, world: [Diagnostic("too-full", f"{w.address} is {'there' if l else 'new'}")]
+        BOX, judge=lambda w, thing, world: [Diagnostic("too-full", f"{w.address} is {'there' if thing else 'new'}")]
     )
     registry = Registry({"box": judged}, REGISTRY.owners, REGISTRY.verified, REGISTRY.identity_addresses)
     target = plan([wanted(box("a"))], state(live(box("a")), owners={box("a"): "acme"}), registry=registry)
