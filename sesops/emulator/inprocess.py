@@ -12,6 +12,7 @@ from botocore.exceptions import ConnectionClosedError
 from moto.core.request import Request
 
 from sesops.emulator.faults import AnswerLostError
+from sesops.emulator.wire import HttpAnswer
 
 if TYPE_CHECKING:
     import boto3
@@ -36,10 +37,15 @@ def attach(emulator: Emulator, session: boto3.session.Session) -> None:
             )
         except AnswerLostError as error:
             raise ConnectionClosedError(endpoint_url=request.url) from error
-        headers = HTTPHeaders()
-        for name, value in answered.headers.items():
-            headers[name] = value
-        return AWSResponse(request.url, answered.status, headers, _Body(answered.body))
+        return as_response(request.url, answered)
 
     # An answer in place of a request is what botocore documents the event for; its stubs know no return value.
     session.events.register("before-send", answer)  # type: ignore[arg-type]
+
+
+def as_response(url: str, answer: HttpAnswer) -> AWSResponse:
+    """`answer` as botocore's HTTP client would have returned it."""
+    headers = HTTPHeaders()
+    for name, value in answer.headers.items():
+        headers[name] = value
+    return AWSResponse(url, answer.status, headers, _Body(answer.body))

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from sesops.emulator.emulator import Emulator
 
 
-def application(
-    emulator: Emulator, environ: dict[str, Any], start_response: Callable[..., Any]
-) -> Iterable[bytes]:
+def application(emulator: Emulator, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer one WSGI request. A lost answer closes the connection if the server lends its socket, else it is a 502."""
     request = Request(environ)
     try:

@@ -98,7 +98,8 @@ def _url(request: Request, service: str, region: str) -> str:
     """The address at AWS of what `request` asks for, for moto tells services and regions apart by it."""
     host = request.host.partition(":")[0]
     if service == "s3" and not host.endswith((".amazonaws.com", ".amazonaws.com.cn")):
-        bucket = host.removesuffix("localhost")  # http://BUCKET.localhost:PORT/KEY, else http://127.0.0.1:PORT/BUCKET/KEY
+        # http://BUCKET.localhost:PORT/KEY or http://127.0.0.1:PORT/BUCKET/KEY
+        bucket = host.removesuffix("localhost")
         host = f"{bucket if host != bucket else ''}s3.{region}.amazonaws.com"
     elif service != "s3":
         host = f"{service}.{region}.amazonaws.com"

@@ -186,7 +186,7 @@ def _routes() -> list[tuple[str, re.Pattern[str], str]]:
 
 
 def _path_pattern(path: str) -> str:
-    return re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path))
+    return re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path.rstrip("/")))
 
 
 def _route(request: Request) -> tuple[str | None, dict[str, str]]:
