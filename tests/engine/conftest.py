@@ -9,6 +9,7 @@ from sesops.core.address import Address
 from sesops.core.kind import Kind, Live, Reading, Registry
 from sesops.core.plan import Step
 from sesops.core.values import Call, Refusal, Refused, Reply, Scope
+from sesops.engine.execute import execute
 
 
 class FakeGateway:
@@ -149,3 +150,23 @@ def scope():
 @pytest.fixture
 def events():
     return []
+
+
+def never(address):
+    raise AssertionError(f"{address} was rechecked")
+
+
+@pytest.fixture
+def run(gateway, make, scope, events):
+    """Execute steps on the fake gateway."""
+
+    def run(*steps, recheck=never, listener=None):
+        return execute(steps, gateway, make.registry(), scope, listener or events.append, recheck=recheck)
+
+    return run
+
+
+@pytest.fixture
+def endings():
+    """Tell how each thing's last step ended, and why."""
+    return lambda report: {str(one.step.address): (one.outcome, one.reason) for one in report.ended}
