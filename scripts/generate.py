@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Write what is generated, or with --check only say whether it is up to date (exit 1 where it is not)."""
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ def main(arguments: list[str]) -> int:
     stale = [path for path, text in generated().items() if not path.exists() or path.read_text() != text]
     if "--check" in arguments:
         for path in stale:
-            print(f"{path.relative_to(ROOT)} is not up to date: run scripts/generate.py", file=sys.stderr)
+            print(f"{path.relative_to(ROOT)} is not up to date: run `.venv/bin/python scripts/generate.py`", file=sys.stderr)
         return 1 if stale else 0
     for path in stale:
         path.write_text(generated()[path])

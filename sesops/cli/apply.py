@@ -95,6 +95,7 @@ def make(target: TargetPlan, desk: Desk, *, yes: bool) -> ExitCode:
     from sesops.cli import run
     from sesops.cli.exit_codes import ExitCode
     from sesops.core import planner
+    from sesops.core.plan import State
     from sesops.view import console
     from sesops.view.plan_text import target_lines
 
@@ -106,7 +107,7 @@ def make(target: TargetPlan, desk: Desk, *, yes: bool) -> ExitCode:
     if target.refusals:
         console.err([Text("nothing was changed: a safety rule refuses this plan")])
         return ExitCode.HELD
-    if not planner.ready_steps(target):
+    if all(step.state is State.HELD for step in planner.steps_of(target)):
         return judged
     if not yes:
         confirm(target)
@@ -142,7 +143,7 @@ def run_steps(target: TargetPlan, desk: Desk) -> ExitCode:
     from sesops.view.run_text import report_line
 
     report = execute(
-        planner.ready_steps(target),
+        planner.steps_of(target),
         desk.gateway,
         desk.registry,
         desk.scope,

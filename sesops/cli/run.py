@@ -117,7 +117,12 @@ def opened(endpoint: Endpoint, region: str, role_arn: str | None, listener: List
         session = open_session(
             profile=endpoint.profile, region=region, role_arn=None if emulator else role_arn, emulator=emulator
         )
-        yield AwsGateway(session, listener=listener, max_rate=endpoint.max_rate)
+        gateway = AwsGateway(session, listener=listener, max_rate=endpoint.max_rate)
+        try:
+            yield gateway
+        finally:
+            # After an interrupt nothing may sleep on between two tries.
+            gateway.stop()
     except SessionError as error:
         raise Stop(ExitCode.FAILED, str(error), error.hint) from error
     finally:

@@ -14,7 +14,7 @@ from sesops.core.diagnostic import in_order
 from sesops.core.draft import Draft, drafts, removal_addresses
 from sesops.core.kind import Block, Registry, Wanted
 from sesops.core.live import LiveState, World
-from sesops.core.plan import Action, Change, Impact, Leave, State, Step, TargetPlan
+from sesops.core.plan import Action, Change, Impact, Leave, Step, TargetPlan
 from sesops.core.refs import resolve
 from sesops.core.values import Json, Scope
 
@@ -139,9 +139,9 @@ def only(target: TargetPlan, addresses: Iterable[Address]) -> tuple[TargetPlan, 
     return replace(target, changes=kept, unknown=unknown), tuple(along)
 
 
-def ready_steps(target: TargetPlan) -> tuple[Step, ...]:
-    """The steps that an apply would try now, in order: what is ready and what waits (its condition is asked again)."""
-    return tuple(step for change in target.changes for step in change.steps if step.state is not State.HELD)
+def steps_of(target: TargetPlan) -> tuple[Step, ...]:
+    """All steps of a plan, those that are held back too: what needs them must not be made."""
+    return tuple(step for change in target.changes for step in change.steps)
 
 
 def closure(target: TargetPlan, parents: Mapping[str, tuple[str, ...]]) -> tuple[Wanted, ...]:

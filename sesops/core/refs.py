@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from sesops.core.address import Address
 from sesops.core.kind import Kinds, Wanted
-from sesops.core.values import Json, Ref, Scope
+from sesops.core.values import Fields, Json, Ref, Scope
 
 
 def resolve(wanted: Iterable[Wanted], kinds: Kinds, scope: Scope) -> dict[Address, Wanted]:
@@ -43,3 +43,20 @@ def mentions(value: Json, text: str) -> bool:
     if isinstance(value, list | tuple):
         return any(mentions(one, text) for one in value)
     return bool(value == text)
+
+
+def references(fields: Fields) -> tuple[tuple[str, Address], ...]:
+    """Which field refers to what, in the order of the fields; each pair once."""
+    found = ((path, Address(one.kind, (one.name,))) for path, value in fields.items() for one in _refs(value))
+    return tuple(dict.fromkeys(found))
+
+
+def _refs(value: Json) -> Iterator[Ref]:
+    if isinstance(value, Ref):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _refs(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _refs(one)

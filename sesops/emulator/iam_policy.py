@@ -53,7 +53,7 @@ def _meets(operator: str, key: str, value: str, account: str) -> bool:
         return fnmatchcase(account, value) != negated
     if key == "aws:sourcearn":
         fields = value.split(":")
-        ours = len(fields) > 5 and fields[2] in {"ses", "*"} and fnmatchcase(account, fields[4])  # noqa: PLR2004
+        ours = len(fields) > 5 and fields[2] in {"ses", "*"} and fnmatchcase(account, fields[4])
         return (ours or value == "*") != negated
     return negated or "IfExists" in operator
 

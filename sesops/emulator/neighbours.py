@@ -186,6 +186,6 @@ def _topics(backends: Any, account: str, region: str) -> dict[str, Any]:
 def _place(arn: str, service: str) -> tuple[str, str]:
     """Region and account in an ARN of `service`; both empty when it is none."""
     fields = arn.split(":")
-    if len(fields) < 6 or fields[0] != "arn" or fields[2] != service:  # noqa: PLR2004
+    if len(fields) < 6 or fields[0] != "arn" or fields[2] != service:
         return "", ""
     return fields[3], fields[4]

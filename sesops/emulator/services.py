@@ -40,7 +40,7 @@ class Services:
         world = self.world(connection)
         number = self._replayed + 1
         answer = world.answer(entry.request(), seed=number)
-        if not _is_read(entry.method, operation) and answer.status < 400:  # noqa: PLR2004
+        if not _is_read(entry.method, operation) and answer.status < 400:
             journal.append(connection, number, entry)
             self._replayed, self._unsettled = number, True
         return answer

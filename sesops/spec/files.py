@@ -1,0 +1,190 @@
+"""The files of a spec: read once, decoded strictly, remembered for the digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from sesops.core.values import Json
+from sesops.spec.compose import compose
+from sesops.spec.findings import Findings, nearest
+from sesops.spec.nodes import Map, Node, Place, Scalar, Seq, Source, from_json
+
+ROOT_NAME: Final = "sesops.yaml"
+_SUFFIXES = (".yaml", ".yml")
+
+
+class Files:
+    """Everything that was read for a spec. Names are shown as the spec was given, with what it includes joined on."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root / ROOT_NAME if root.is_dir() else root
+        self.content: dict[Path, bytes] = {}
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        return tuple(sorted(self.content))
+
+    def digest(self, variables: Mapping[str, str]) -> str:
+        """The sha256 of all that the spec was made from: each file by its path from the root's folder, and the
+        variables from outside that were used.
+        """
+        base = self.root.parent.resolve()
+        files = {
+            Path(os.path.relpath(path.resolve(), base)).as_posix(): hashlib.sha256(content).hexdigest()
+            for path, content in self.content.items()
+        }
+        made_from = json.dumps({"files": files, "variables": dict(variables)}, sort_keys=True)
+        return hashlib.sha256(made_from.encode()).hexdigest()
+
+    def bytes_of(self, path: Path, findings: Findings, at: Place | None) -> bytes | None:
+        """A file's content, or None with a finding where it is asked for."""
+        if path not in self.content:
+            try:
+                self.content[path] = path.read_bytes()
+            except FileNotFoundError:
+                findings.error("missing-file", f"there is no file {path}", at or Place(_unread(path)), _beside(path))
+                return None
+            except (OSError, ValueError) as error:
+                reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+                findings.error("unreadable-file", f"{path} cannot be read: {reason}", at or Place(_unread(path)))
+                return None
+        return self.content[path]
+
+    def source(self, path: Path, findings: Findings, at: Place | None = None) -> Source | None:
+        """A file's text, or None with a finding."""
+        content = self.bytes_of(path, findings, at)
+        return None if content is None else _decoded(path, content, findings)
+
+    def json_node(self, path: Path, at: Place, findings: Findings) -> Node | None:
+        """A JSON file as nodes that stand where the spec names the file. It is taken as it is: no variables."""
+        source = self.source(path, findings, at)
+        if source is None:
+            return None
+        try:
+            value = json.loads(source.text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+            return from_json(value, at)
+        except json.JSONDecodeError as error:
+            findings.error("not-json", f"{path} is no JSON: {error.msg}", Place(source, error.pos), related=(at,))
+        except (ValueError, RecursionError) as error:
+            findings.error("not-json", f"{path} is no JSON that can be read: {error}", Place(source), related=(at,))
+        return None
+
+
+def _no_key_twice(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key {key!r} stands in one object twice")
+        found[key] = value
+    return found
+
+
+def _no_constant(name: str) -> Json:
+    raise ValueError(f"{name} is no number that JSON has")
+
+
+def _unread(path: Path) -> Source:
+    return Source(str(path), path)
+
+
+def _beside(path: Path) -> str | None:
+    """The name in the same folder that was most likely meant."""
+    if any(mark in path.name for mark in "*?"):
+        return "no patterns are read here; a folder takes all its *.yaml and *.yml"
+    try:
+        names = [one.name for one in path.parent.iterdir()]
+    except OSError:
+        return None
+    near = nearest(path.name, names)
+    return f"did you mean {near}?" if near else None
+
+
+def _decoded(path: Path, content: bytes, findings: Findings) -> Source | None:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        findings.error("not-utf8", "the file is UTF-16", Place(_unread(path)), "save it as UTF-8")
+        return None
+    if content.startswith(b"\xef\xbb\xbf"):
+        content = content[3:]
+        source = Source(str(path), path, content.decode("utf-8", "replace"))
+        message = "the file begins with a byte order mark, which is left out"
+        findings.warning("byte-order-mark", message, Place(source), "save it as UTF-8 without one")
+    try:
+        return Source(str(path), path, content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        # Latin-1 maps every byte, so the place and the line come out as the author sees them.
+        source = Source(str(path), path, content.decode("latin-1"))
+        message = f"the byte 0x{content[error.start]:02X} is no UTF-8"
+        findings.error("not-utf8", message, Place(source, error.start), "save the file as UTF-8")
+        return None
+
+
+def read_all(files: Files, findings: Findings) -> tuple[list[Map], bool]:
+    """The root maps of the root file and of what it includes, in this order; and whether all of them could be read.
+
+    Without a root file there is nothing.
+    """
+    root = _map(files, files.root, findings, None)
+    if root is None:
+        return [], False
+    maps: list[Map] = [root]
+    whole = True
+    seen: dict[Path, Place | None] = {files.root.resolve(): None}
+    for path, at in _included(files, root, findings):
+        real = path.resolve()
+        if real in seen:
+            _included_again(path, at, seen[real], findings)
+            continue
+        seen[real] = at
+        found = _map(files, path, findings, at)
+        if found is None:
+            whole = False
+        else:
+            maps.append(found)
+    return maps, whole
+
+
+def _map(files: Files, path: Path, findings: Findings, at: Place | None) -> Map | None:
+    source = files.source(path, findings, at)
+    return None if source is None else compose(source, findings)
+
+
+def _included_again(path: Path, at: Place, first: Place | None, findings: Findings) -> None:
+    if first is None:
+        findings.error("include-cycle", f"{path} includes itself", at, "include what lies beside it")
+    else:
+        findings.error("include-twice", f"{path} is included twice", at, "name it once", related=(first,))
+
+
+def _included(files: Files, root: Map, findings: Findings) -> Iterator[tuple[Path, Place]]:
+    """Every file that `include` names, those of a folder by their names. What is wrong with its form is found later."""
+    named = root.get("include")
+    for one in named.items if isinstance(named, Seq) else ():
+        if not isinstance(one, Scalar) or not isinstance(one.value, str) or not one.value:
+            continue
+        path = files.root.parent / one.value
+        try:
+            is_folder = path.is_dir()
+        except ValueError:
+            is_folder = False
+        if is_folder:
+            yield from ((each, one.at) for each in _in_folder(files, path, one.at, findings))
+        else:
+            yield path, one.at
+
+
+def _in_folder(files: Files, folder: Path, at: Place, findings: Findings) -> Iterable[Path]:
+    try:
+        names = sorted(one for one in folder.iterdir() if one.suffix in _SUFFIXES and one.is_file())
+    except OSError as error:
+        findings.error("unreadable-file", f"{folder} cannot be read: {error.strerror}", at)
+        return ()
+    # A folder that holds the root file means all that lies beside it.
+    found = [one for one in names if one.resolve() != files.root.resolve()]
+    if not found:
+        findings.error("include-nothing", f"no *.yaml or *.yml lies in {folder}", at, "name a folder with files in it")
+    return found

@@ -1,0 +1,96 @@
+"""Findings are collected, never raised: a stage reports and goes on with what it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+
+from sesops.core.diagnostic import Diagnostic, Severity, in_order
+from sesops.spec.nodes import Place
+
+
+class Findings:
+    """What was found so far. `errors` counts those that end the run."""
+
+    def __init__(self) -> None:
+        self.all: list[Diagnostic] = []
+        self.errors = 0
+
+    def add(self, one: Diagnostic) -> None:
+        self.all.append(one)
+        self.errors += one.severity is Severity.ERROR
+
+    def error(
+        self,
+        code: str,
+        message: str,
+        at: Place | None = None,
+        hint: str | None = None,
+        *,
+        related: Iterable[Place] = (),
+        secret: bool = False,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Report an error. `secret`: the value that stands there is not shown."""
+        where = None if at is None else (at.secret_location if secret else at.location)
+        self.add(Diagnostic(code, message, where, hint, severity, tuple(one.location for one in related)))
+
+    def warning(
+        self,
+        code: str,
+        message: str,
+        at: Place | None = None,
+        hint: str | None = None,
+        *,
+        related: Iterable[Place] = (),
+    ) -> None:
+        self.error(code, message, at, hint, related=related, severity=Severity.WARNING)
+
+
+def one_a_place(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """In order, and what was found twice once: a default is looked at for every thing that it lies under."""
+    return in_order(dict.fromkeys(findings))
+
+
+def across_targets(by_target: Mapping[str | None, Iterable[Diagnostic]]) -> tuple[Diagnostic, ...]:
+    """The findings of several targets: the same one is shown once, with its targets where it is not found in all."""
+    where: dict[Diagnostic, list[str | None]] = {}
+    for target, findings in by_target.items():
+        for one in dict.fromkeys(findings):
+            where.setdefault(one, []).append(target)
+    return in_order(
+        one if len(targets) == len(by_target) else replace(one, message=f"{one.message} (in target {_listed(targets)})")
+        for one, targets in where.items()
+    )
+
+
+def _listed(names: Iterable[str | None]) -> str:
+    return " and ".join(str(one) for one in names)
+
+
+def squashed(text: str) -> str:
+    """A name without case and separators: what `RENDERING_FAILURE` and `renderingFailure` share."""
+    return "".join(letter for letter in text if letter.isalnum()).casefold()
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that somebody who wrote `name` most likely meant."""
+    by_form = {squashed(one): one for one in sorted(known, reverse=True)}
+    close = get_close_matches(squashed(name), by_form, n=1, cutoff=0.6)
+    return by_form[close[0]] if close else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """A hint with the nearest name, or with all of them where they are few."""
+    known = sorted(set(known))
+    near = nearest(name, known)
+    if near is not None:
+        return f"did you mean `{near}`?"
+    return f"there is {listed(known)}" if 0 < len(known) <= 12 else None
+
+
+def listed(names: Iterable[str], last: str = "and") -> str:
+    """`a`, `b` and `c`."""
+    *first, final = [f"`{one}`" for one in names] or ["nothing"]
+    return f"{', '.join(first)} {last} {final}" if first else final

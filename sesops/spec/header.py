@@ -1,0 +1,153 @@
+"""The top level of a spec: whose it is, where it lives, its variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from jsonschema import Draft7Validator
+
+from sesops.core.kind import Kinds
+from sesops.spec.findings import Findings, did_you_mean
+from sesops.spec.interpolate import BUILT_IN, Variables
+from sesops.spec.layout import Spot, collections
+from sesops.spec.nodes import Map, Node, Place, Scalar, Seq, plain
+from sesops.spec.normalise import Surroundings, normalise
+from sesops.spec.schema import ENVELOPE, Fragments
+from sesops.spec.shapes import shape
+from sesops.spec.validate import report
+from sesops.spec.wording import faults
+
+_NOT_HERE = {
+    "name": "it is the name of a thing, and known inside it alone",
+    "account": "the target says no `account`",
+    "target": "the spec has a plain `region`, and no targets",
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target as it is written."""
+
+    name: str | None
+    region: str
+    at: Place
+    account: str | None = None
+    role_arn: str | None = None
+    read_role_arn: str | None = None
+    vars: Mapping[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the top level says. Without `targets` it is not known where the stack lives, and there is a finding."""
+
+    stack: str
+    targets: tuple[Target, ...]
+    defaults: Mapping[str, Map]
+    vars: Mapping[str, Scalar]
+    remove: tuple[Scalar, ...] = ()
+    release: tuple[Scalar, ...] = ()
+    allow: tuple[Map, ...] = ()
+
+    @property
+    def target_names(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.targets if one.name is not None)
+
+
+def read_header(root: Map, spot: Spot, fragments: Fragments, around: Surroundings, findings: Findings) -> Header:
+    """Read and validate the top level; what is wrong is reported and left out."""
+    schema = fragments[ENVELOPE]
+    own = Map({key: one for key, one in root.entries.items() if key not in spot.keys}, root.at)
+    own_findings = Findings()
+    node = normalise(own, shape(schema), around, own_findings)
+    if not isinstance(node, Map):
+        raise TypeError("the envelope's schema has to be of a map")
+    errors = Draft7Validator(schema).iter_errors(plain(node, nulls=False))
+    report(faults(errors, spot.keys), own, node, root.at, own_findings)
+    for one in own_findings.all:
+        findings.add(one)
+    _one_place(node, findings)
+    return Header(
+        stack=_text(node, "stack") or "",
+        targets=tuple(_targets(node, findings)),
+        defaults=dict(_maps(node.get("defaults"))),
+        vars=_vars(node.get("vars"), findings),
+        remove=_texts(node.get("remove")),
+        release=_texts(node.get("release")),
+        allow=tuple(one for one in _items(node.get("allow")) if isinstance(one, Map)),
+    )
+
+
+def check_defaults(header: Header, kinds: Kinds, spot: Spot, findings: Findings, root: Map) -> None:
+    """`defaults` are given by kind, as addresses name it."""
+    written = root.get("defaults")
+    by_collection = collections(spot)
+    for key, entry in written.entries.items() if isinstance(written, Map) else ():
+        if key not in kinds:
+            meant = by_collection.get(key)
+            hint = f"write the kind: `{meant}`" if meant else did_you_mean(key, kinds)
+            findings.error("unknown-kind", f"`{key}` is no kind", entry.at, hint)
+
+
+def _one_place(node: Map, findings: Findings) -> None:
+    if "targets" in node.entries and "account" in node.entries:
+        message = "`account` stands beside `targets`"
+        findings.error("conflicting-keys", message, node.entries["account"].at, "give each target its own `account`")
+
+
+def _targets(node: Map, findings: Findings) -> Iterator[Target]:
+    for name, one in _maps(node.get("targets")):
+        region = _text(one, "region")
+        if region is not None:
+            yield Target(
+                name,
+                region,
+                one.at,
+                _text(one, "account"),
+                _text(one, "role_arn"),
+                _text(one, "read_role_arn"),
+                _vars(one.get("vars"), findings),
+            )
+    region = _text(node, "region")
+    if region is not None and "targets" not in node.entries:
+        yield Target(None, region, node.entries["region"].at, _text(node, "account"))
+
+
+def _vars(node: Node | None, findings: Findings) -> dict[str, Scalar]:
+    found: dict[str, Scalar] = {}
+    for key, entry in node.entries.items() if isinstance(node, Map) else ():
+        if key in BUILT_IN:
+            findings.error("reserved-variable", f"`{key}` is set by sesops itself", entry.at, "choose another name")
+        elif isinstance(entry.value, Scalar):
+            found[key] = entry.value
+    return found
+
+
+def variables(header: Header, target: Target, outside: Mapping[str, Scalar]) -> Variables:
+    """What `${…}` may name in a target: of the spec, the target, and from outside, a later one winning."""
+    built_in = {"region": target.region, "account": target.account, "target": target.name}
+    return Variables(
+        {key: Scalar(text, text, target.at) for key, text in built_in.items() if text is not None},
+        {**header.vars, **target.vars},
+        {key: one for key, one in outside.items() if key not in BUILT_IN},
+        {key: reason for key, reason in _NOT_HERE.items() if built_in.get(key) is None},
+    )
+
+
+def _text(node: Map, key: str) -> str | None:
+    one = node.get(key)
+    return one.value if isinstance(one, Scalar) and isinstance(one.value, str) and one.value else None
+
+
+def _maps(node: Node | None) -> Iterable[tuple[str, Map]]:
+    entries = node.entries if isinstance(node, Map) else {}
+    return tuple((key, one.value) for key, one in entries.items() if isinstance(one.value, Map))
+
+
+def _items(node: Node | None) -> Iterable[Node]:
+    return node.items if isinstance(node, Seq) else ()
+
+
+def _texts(node: Node | None) -> tuple[Scalar, ...]:
+    return tuple(one for one in _items(node) if isinstance(one, Scalar) and isinstance(one.value, str) and one.value)

@@ -1,0 +1,149 @@
+"""`${name}` in keys and values becomes what the variable holds; `$${` is a dollar and a brace.
+
+Only a word in the braces is ours. Other forms, such as `${aws:username}` in a policy, belong to somebody else and stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from sesops.spec.findings import Findings, did_you_mean
+from sesops.spec.nodes import Entry, Map, Node, Place, Scalar, Seq, Source
+from sesops.spec.scalars import ScalarError, resolve
+
+NAME: Final = "name"
+BUILT_IN: Final = ("name", "region", "account", "target")
+PREFIX: Final = "SESOPS_VAR_"
+
+_NOWHERE = Source("the command line or the environment", Path())
+_MARK = re.compile(r"\$\$\{|\$\{(\s*)([A-Za-z_][A-Za-z0-9_]*)\s*\}", re.ASCII)
+
+
+def from_outside(variables: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, Scalar]:
+    """The variables of `--var`, and below them those of the environment whose name begins with `SESOPS_VAR_`.
+
+    Nothing has a type there, so a value is read as YAML would read it, and is text where text is asked for.
+    """
+    of_environment = {key.removeprefix(PREFIX): text for key, text in environ.items() if key.startswith(PREFIX)}
+    return {name: _from_outside(text) for name, text in {**of_environment, **variables}.items()}
+
+
+def _from_outside(text: str) -> Scalar:
+    try:
+        value = resolve(text) if text else ""
+    except ScalarError:
+        value = text
+    return Scalar(value, text, Place(_NOWHERE), weak=True)
+
+
+class Variables:
+    """What `${…}` may name in one target. `used` collects the names of those from outside that were put in."""
+
+    def __init__(
+        self,
+        built_in: Mapping[str, Scalar],
+        of_spec: Mapping[str, Scalar],
+        outside: Mapping[str, Scalar],
+        why_not: Mapping[str, str],
+    ) -> None:
+        self._built_in = built_in
+        self._of_spec = of_spec
+        self._outside = outside
+        self._why_not = why_not
+        """Built-in variables that have no value here, with the reason."""
+        self._open: list[str] = []
+        self.used: set[str] = set()
+
+    def names(self, own_name: str | None) -> Iterable[str]:
+        return {*self._built_in, *self._of_spec, *self._outside, *([NAME] if own_name is not None else ())}
+
+    def node(self, node: Node, own_name: str | None, findings: Findings) -> Node:
+        """A node with all variables put in; the very same node where there are none."""
+        if isinstance(node, Scalar):
+            return self._scalar(node, own_name, findings)
+        if isinstance(node, Seq):
+            items = [self.node(one, own_name, findings) for one in node.items]
+            changed = any(new is not old for new, old in zip(items, node.items, strict=True))
+            return Seq(items, node.at) if changed else node
+        return self._map(node, own_name, findings)
+
+    def text(self, text: str, at: Place, own_name: str | None, findings: Findings) -> str:
+        """A text with all variables put in."""
+        if "${" not in text:
+            return text
+        return _MARK.sub(lambda found: self._put_in(found, at, own_name, findings), text)
+
+    def _map(self, node: Map, own_name: str | None, findings: Findings) -> Map:
+        entries: dict[str, Entry] = {}
+        changed = False
+        for key, entry in node.entries.items():
+            name = self.text(key, entry.at, own_name, findings)
+            value = self.node(entry.value, own_name, findings)
+            changed = changed or name != key or value is not entry.value
+            if name in entries:
+                message = f"the key `{key}` becomes `{name}`, which stands here already"
+                findings.error("duplicate-key", message, entry.at, related=(entries[name].at,))
+            else:
+                entries[name] = Entry(entry.at, value)
+        return Map(entries, node.at) if changed else node
+
+    def _scalar(self, node: Scalar, own_name: str | None, findings: Findings) -> Scalar:
+        if not isinstance(node.value, str) or "${" not in node.value:
+            return node
+        alone = _MARK.fullmatch(node.value)
+        if alone is not None and alone.group(2) and not alone.group(1):
+            found = self._value(alone.group(2), node.at, own_name, findings)
+            if found is not None:
+                return Scalar(found.value, found.text, node.at, weak=found.weak)
+            return node
+        text = self.text(node.value, node.at, own_name, findings)
+        return Scalar(text, text, node.at)
+
+    def _put_in(self, found: re.Match[str], at: Place, own_name: str | None, findings: Findings) -> str:
+        if found.group(2) is None:
+            return "${"
+        if found.group(1):
+            message = f"`{found.group()}` has a space in it"
+            findings.error(
+                "unknown-variable", message, at, f"write `${{{found.group(2)}}}`, or `$${{` for a plain `${{`"
+            )
+            return found.group()
+        value = self._value(found.group(2), at, own_name, findings)
+        return found.group() if value is None else value.text
+
+    def _value(self, name: str, at: Place, own_name: str | None, findings: Findings) -> Scalar | None:
+        if name == NAME and own_name is not None:
+            return Scalar(own_name, own_name, at)
+        if name in self._built_in:
+            return self._built_in[name]
+        if name in self._why_not:
+            findings.error("variable-without-value", f"`${{{name}}}` has no value: {self._why_not[name]}", at)
+            return None
+        if name in self._outside:
+            self.used.add(name)
+            return self._outside[name]
+        if name in self._of_spec:
+            return self._of_another(name, at, findings)
+        hint = did_you_mean(name, self.names(own_name)) if self.names(own_name) else None
+        known = f"{hint}; " if hint and hint.startswith("did") else ""
+        findings.error(
+            "unknown-variable",
+            f"there is no variable `{name}`",
+            at,
+            f"{known}set it under `vars` or with --var {name}=…, or write `$${{{name}}}` for the text",
+        )
+        return None
+
+    def _of_another(self, name: str, at: Place, findings: Findings) -> Scalar | None:
+        """A variable of the spec, which may itself be made of others."""
+        if name in self._open:
+            way = " → ".join(f"`{one}`" for one in [*self._open[self._open.index(name) :], name])
+            findings.error("variable-cycle", f"these variables are made of each other: {way}", at)
+            return None
+        self._open.append(name)
+        value = self._scalar(self._of_spec[name], None, findings)
+        self._open.pop()
+        return value

@@ -1,0 +1,77 @@
+"""Where things stand in a spec: a tree of its keys, made from the paths of the kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sesops.core.kind import Kinds
+
+ONLY = "only"
+"""The key that keeps a thing, or a section, to some targets."""
+
+
+@dataclass
+class Spot:
+    """A place in a spec. `kind` is the kind of thing that stands there, `keys` the fixed keys below it, `star` what
+    stands under a name of the user's choice, `items` what a list there holds (each with its `name` in it).
+    """
+
+    kind: str | None = None
+    keys: dict[str, Spot] = field(default_factory=dict)
+    star: Spot | None = None
+    items: Spot | None = None
+
+    def below(self) -> Iterator[Spot]:
+        """Walk this spot and all below it."""
+        yield self
+        for one in (*self.keys.values(), self.star, self.items):
+            if one is not None:
+                yield from one.below()
+
+    @property
+    def is_section(self) -> bool:
+        """Whether this is a part of the spec that is no collection: its keys are fixed, and it takes `only` itself."""
+        return self.kind is None and bool(self.keys)
+
+
+def layout(kinds: Kinds) -> Spot:
+    """The tree of all kinds' paths; its root holds the sections.
+
+    Raises:
+        ValueError: two kinds claim one place.
+
+    """
+    root = Spot()
+    for kind in kinds.values():
+        for path in kind.paths:
+            spot = _spot(root, path)
+            if spot.kind is not None:
+                raise ValueError(f"{spot.kind} and {kind.name} both stand at {path}")
+            spot.kind = kind.name
+    return root
+
+
+def _spot(root: Spot, path: str) -> Spot:
+    spot = root
+    for part in path.split("."):
+        if part == "*":
+            spot.star = spot.star or Spot()
+            spot = spot.star
+        else:
+            spot = spot.keys.setdefault(part.removesuffix("[name]"), Spot())
+            if part.endswith("[name]"):
+                spot.items = spot.items or Spot()
+                spot = spot.items
+    return spot
+
+
+def collections(root: Spot) -> dict[str, str]:
+    """The key above each kind's names (`domains`) with the kind (`domain`): people write one for the other."""
+    found: dict[str, str] = {}
+    for spot in root.below():
+        for key, one in spot.keys.items():
+            inner = one.star or one.items
+            if inner is not None and inner.kind is not None:
+                found[key] = inner.kind
+    return found

@@ -1,0 +1,195 @@
+"""The tree that a spec is until it becomes values: every key and value with the place where it was written.
+
+Nodes are never changed once they are made; a stage that changes something makes a new node with the old place.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from sesops.core.diagnostic import Location
+from sesops.core.values import Json, Ref
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_SECRET_KEY = re.compile(r"(?i)([\w-]*(?:private_?key|secret|passw|token|credential)[\w-]*[\"']?\s*:\s*)\S.*")
+_KEY_MATERIAL = re.compile(r"[A-Za-z0-9+/]{64,}={0,2}|-----BEGIN.*|(?<=://)[^/\s@]+(?=@)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+MASK: Final = "…"
+DEEPEST: Final = 64
+"""Levels that maps and lists may lie in each other, so that every stage may recurse."""
+
+
+def masked(text: str) -> str:
+    """A text fit to be shown: without what looks like a key, a password or a token, or would move a cursor."""
+    return _CONTROL.sub("\ufffd", _KEY_MATERIAL.sub(MASK, _SECRET_KEY.sub(rf"\1{MASK}", text)))
+
+
+class Source:
+    """A file that was read: `name` as it is shown, `text` decoded. Lines end as editors end them."""
+
+    __slots__ = ("_starts", "name", "path", "text")
+
+    def __init__(self, name: str, path: Path, text: str = "") -> None:
+        self.name = name
+        self.path = path
+        self.text = text
+        self._starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
+
+    def location(self, offset: int) -> Location:
+        """The place of a character, with its line, secrets masked."""
+        line = bisect_right(self._starts, offset)
+        start = self._starts[line - 1]
+        return Location(self.name, line, offset - start + 1, masked(self.line(line)))
+
+    def line(self, number: int) -> str:
+        """A line by its number from 1, without its end."""
+        end = self._starts[number] if number < len(self._starts) else len(self.text)
+        return self.text[self._starts[number - 1] : end].rstrip("\r\n")
+
+
+class Place(NamedTuple):
+    """A character of a file."""
+
+    source: Source
+    offset: int = 0
+
+    @property
+    def location(self) -> Location:
+        return self.source.location(self.offset)
+
+    @property
+    def secret_location(self) -> Location:
+        """The location of a value that must not be shown: its line ends before it."""
+        found = self.location
+        return Location(found.file, found.line, found.column, found.text[: found.column - 1] + MASK)
+
+
+class Empty(Enum):
+    """The value of a key with nothing after it, which is not the same as a written `null`."""
+
+    EMPTY = ""
+
+
+EMPTY: Final = Empty.EMPTY
+
+
+class Scalar:
+    """A single value. `text` is what was written. `weak`: it comes from outside the spec, where nothing has a type, so
+    it is text wherever text is asked for. `ref`: what it turned out to refer to.
+    """
+
+    __slots__ = ("at", "ref", "text", "value", "weak")
+
+    def __init__(self, value: Any, text: str, at: Place, *, weak: bool = False, ref: Ref | None = None) -> None:
+        self.value = value
+        self.text = text
+        self.at = at
+        self.weak = weak
+        self.ref = ref
+
+
+class Entry(NamedTuple):
+    """What stands under a key, and where the key stands."""
+
+    at: Place
+    value: Node
+
+
+class Map:
+    """Keys, as they are written, with their entries."""
+
+    __slots__ = ("at", "entries")
+
+    def __init__(self, entries: dict[str, Entry], at: Place) -> None:
+        self.entries = entries
+        self.at = at
+
+    def get(self, key: str) -> Node | None:
+        entry = self.entries.get(key)
+        return entry.value if entry else None
+
+    def without(self, *keys: str) -> Map:
+        """The same map without some keys."""
+        if not any(key in self.entries for key in keys):
+            return self
+        return Map({key: one for key, one in self.entries.items() if key not in keys}, self.at)
+
+
+class Seq:
+    """A list."""
+
+    __slots__ = ("at", "items")
+
+    def __init__(self, items: list[Node], at: Place) -> None:
+        self.items = items
+        self.at = at
+
+
+Node: TypeAlias = Scalar | Map | Seq
+
+
+def plain(node: Node, *, refs: bool = False, nulls: bool = True) -> Json:
+    """The node as JSON. With `refs`, what refers to a thing of the spec is a `Ref`; without `nulls`, keys that are set
+    to null are left out. Keys with nothing after them always are.
+    """
+    if isinstance(node, Scalar):
+        return node.ref if refs and node.ref is not None else (None if node.value is EMPTY else node.value)
+    if isinstance(node, Seq):
+        return [plain(one, refs=refs, nulls=nulls) for one in node.items]
+    return {
+        key: plain(one.value, refs=refs, nulls=nulls)
+        for key, one in node.entries.items()
+        if not isinstance(one.value, Scalar)
+        or (one.value.value is not EMPTY and (nulls or one.value.value is not None))
+    }
+
+
+def from_json(value: Json, at: Place, levels: int = DEEPEST) -> Node:
+    """JSON as nodes that all stand at one place: what a file held is reported where the spec names the file.
+
+    Raises:
+        ValueError: it is nested too deeply.
+
+    """
+    if levels == 0:
+        raise ValueError(f"it is nested more than {DEEPEST} levels deep")
+    if isinstance(value, dict):
+        return Map({key: Entry(at, from_json(one, at, levels - 1)) for key, one in value.items()}, at)
+    if isinstance(value, list):
+        return Seq([from_json(one, at, levels - 1) for one in value], at)
+    return Scalar(value, value if isinstance(value, str) else str(value), at)
+
+
+def children(node: Node) -> Iterator[tuple[str, Place, Node]]:
+    """What lies in a node: key (or `[index]`), the place of the key (or item), and the node."""
+    if isinstance(node, Map):
+        for key, entry in node.entries.items():
+            yield key, entry.at, entry.value
+    elif isinstance(node, Seq):
+        for index, one in enumerate(node.items):
+            yield f"[{index}]", one.at, one
+
+
+def places(node: Node, prefix: str = "") -> Iterator[tuple[str, Place]]:
+    """Every path in a node (`actions[0].s3.bucket`) with the place of its key or item."""
+    for key, at, one in children(node):
+        path = (
+            key if not prefix else f"{prefix}{key}" if key[:1] == "[" and isinstance(node, Seq) else f"{prefix}.{key}"
+        )
+        yield path, at
+        if not isinstance(one, Scalar):
+            yield from places(one, path)
+
+
+def step(node: Node | None, part: str | int) -> tuple[Place, Node] | None:
+    """Go one key or index down; None where there is no such."""
+    if isinstance(node, Map) and part in node.entries:
+        return node.entries[str(part)]
+    if isinstance(node, Seq) and isinstance(part, int) and part < len(node.items):
+        return node.items[part].at, node.items[part]
+    return None

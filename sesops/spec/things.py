@@ -1,0 +1,251 @@
+"""The things of a spec as one target has them: found along the kinds' paths, defaults laid under, names put in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from sesops.core.address import Address
+from sesops.core.diagnostic import Location
+from sesops.spec import names
+from sesops.spec.defaults import lay_under
+from sesops.spec.findings import Findings, did_you_mean
+from sesops.spec.interpolate import Variables
+from sesops.spec.layout import ONLY, Spot
+from sesops.spec.nodes import EMPTY, Entry, Map, Node, Place, Scalar, Seq
+from sesops.spec.wording import shown
+
+NAME_RULES: Final = {"domain": names.normal_domain, "email": names.normal_address}
+"""How a kind's names are brought to their one form, by the value of `x-name` in its fragment."""
+
+
+Name = tuple[str, ...]
+"""The parts of a thing's name, outermost first."""
+
+
+class Named(NamedTuple):
+    """A name as it is written, and where."""
+
+    text: str
+    at: Place
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A thing of the spec. `node` is its value without `only` and the things that lie in it; `at` is where it is named.
+
+    `lists` has, for each list of things in it, their names in order. `previous` is the name before it in its own list.
+    """
+
+    address: Address
+    node: Node
+    at: Place
+    keys: tuple[str, ...] = ()
+    """Keys that it may have beside those of its schema."""
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    previous: str | None = None
+
+
+@dataclass
+class Found:
+    """What is in a target's spec, and what `only` keeps out of it."""
+
+    things: list[Thing] = field(default_factory=list)
+    named: dict[Address, Place] = field(default_factory=dict)
+    kept_out: set[Address] = field(default_factory=set)
+    sections: dict[str, Location] = field(default_factory=dict)
+
+    def by_name(self) -> dict[str, dict[str, Place]]:
+        """The things whose name has one part, by kind: those that can be referred to."""
+        by_kind: dict[str, dict[str, Place]] = {}
+        for address, at in self.named.items():
+            if len(address.name) == 1:
+                by_kind.setdefault(address.kind, {})[address.last] = at
+        return by_kind
+
+
+class Finder:
+    """Walks a spec for one target.
+
+    `rules` says how names of a kind are normalised, `targets` which there are. Nothing is reported of what `only` keeps
+    out: its variables may have no value here, and the targets that have it look at it.
+    """
+
+    def __init__(
+        self,
+        target: str | None,
+        targets: tuple[str, ...],
+        defaults: Mapping[str, Map],
+        rules: Mapping[str, str],
+        variables: Variables,
+        findings: Findings,
+    ) -> None:
+        self.target = target
+        self.targets = targets
+        self.defaults = defaults
+        self.rules = rules
+        self.variables = variables
+        self.findings = findings
+        self.found = Found()
+        self._lists: dict[tuple[str, Name], list[str]] = {}
+
+    def find(self, root: Map, spot: Spot) -> Found:
+        """Find all things below the sections of the root."""
+        for key, below in spot.keys.items():
+            entry = root.entries.get(key)
+            if entry is not None and not _is_nothing(entry.value) and self._group(entry, key, below, ()):
+                self.found.sections[key] = entry.at.location
+        return self.found
+
+    def _group(self, entry: Entry, key: str, spot: Spot, name: Name, *, is_out: bool = False) -> bool:
+        """What stands under a fixed key; False where `only` keeps it out."""
+        node = entry.value
+        if spot.kind is not None:
+            self._thing(entry, spot, name, is_out=is_out)
+        elif spot.items is not None:
+            if isinstance(node, Seq):
+                self._list(node, key, spot.items, name, is_out=is_out)
+            else:
+                self._wrong(node, key, "a list", is_out=is_out)
+        elif not isinstance(node, Map):
+            self._wrong(node, key, "a map of names" if spot.star else "a map", is_out=is_out)
+        elif spot.star is not None:
+            for own, one in node.entries.items():
+                self._named(Named(own, one.at), one, spot.star, name, is_out=is_out)
+        else:
+            is_out = self._is_out(node, is_out=is_out)
+            self._section(node, spot, name, is_out=is_out)
+        return not is_out
+
+    def _section(self, node: Map, spot: Spot, name: Name, *, is_out: bool) -> None:
+        for key, entry in node.entries.items():
+            below = spot.keys.get(key)
+            if below is not None and not _is_nothing(entry.value):
+                self._group(entry, key, below, name, is_out=is_out)
+            elif below is None and key != ONLY:
+                hint = did_you_mean(key, (*spot.keys, ONLY))
+                self._report(is_out).error("unknown-key", f"the key `{key}` is not known here", entry.at, hint)
+
+    def _list(self, node: Seq, key: str, spot: Spot, name: Name, *, is_out: bool) -> None:
+        taken = self._lists.setdefault((key, name), [])
+        for one in node.items:
+            out = self._is_out(one, is_out=is_out)
+            named = one.get("name") if isinstance(one, Map) else None
+            if named is not None:
+                named = self.variables.node(named, None, self._report(out))
+            if not isinstance(one, Map) or not isinstance(named, Scalar) or not isinstance(named.value, str):
+                self._nameless(one, named, key, is_out=out)
+                continue
+            item = Map({**one.entries, "name": Entry(one.entries["name"].at, named)}, one.at)
+            previous = taken[-1] if taken else None
+            own = self._named(
+                Named(named.value, named.at), Entry(one.at, item), spot, name, is_out=out, previous=previous
+            )
+            if own is not None:
+                taken.append(own)
+
+    def _nameless(self, one: Node, named: Node | None, key: str, *, is_out: bool) -> None:
+        if _is_nothing(one) or (named is not None and _is_nothing(named)):
+            return
+        if not isinstance(one, Map):
+            self._wrong(one, key, "maps with a `name`", is_out=is_out)
+        elif named is None:
+            self._report(is_out).error("missing-key", f"an entry of `{key}` has no `name`", one.at)
+        else:
+            self._wrong(named, "name", "text", is_out=is_out)
+
+    def _named(
+        self, own: Named, entry: Entry, spot: Spot, name: Name, *, is_out: bool, previous: str | None = None
+    ) -> str | None:
+        """A thing with a name of the user's choice. Return the name in its one form, None where it is not taken in."""
+        is_out = self._is_out(entry.value, is_out=is_out)
+        normal = self._normal(own, spot, self._report(is_out))
+        address = Address(str(spot.kind), (*name, normal))
+        if not is_out and not self._is_new(address, own, entry.at):
+            return None
+        if isinstance(entry.value, Scalar) and entry.value.value is None:
+            hint = f"what is to be deleted is named in `remove`: [{address}]"
+            self._report(is_out).error("null-thing", f"`{normal}` cannot be `null`", entry.value.at, hint)
+            return None
+        self._thing(entry, spot, address.name, is_out=is_out, previous=previous)
+        return None if is_out else normal
+
+    def _normal(self, own: Named, spot: Spot, findings: Findings) -> str:
+        text = self.variables.text(own.text, own.at, None, findings)
+        rule = NAME_RULES.get(self.rules.get(str(spot.kind), ""))
+        if rule is None:
+            return text
+        try:
+            return rule(text)
+        except names.NameFault as fault:
+            code = "not-a-domain" if rule is names.normal_domain else "not-an-address"
+            findings.error(code, str(fault), own.at, fault.hint)
+            return text
+
+    def _thing(self, entry: Entry, spot: Spot, name: Name, *, is_out: bool, previous: str | None = None) -> None:
+        """Take a thing in (or note that it is kept out), and what lies in it."""
+        address, node = Address(str(spot.kind), name), entry.value
+        below: Mapping[str, Entry] = {}
+        if isinstance(node, Map):
+            node = node.without(ONLY)
+            if address.kind in self.defaults and not is_out:
+                node = lay_under(self.defaults[address.kind], node)
+            below = {key: node.entries[key] for key in spot.keys if key in node.entries}
+            node = node.without(*below)
+        index = len(self.found.things)
+        for key, one in below.items():
+            if not _is_nothing(one.value):
+                self._group(one, key, spot.keys[key], name, is_out=is_out)
+        if is_out:
+            self.found.kept_out.add(address)
+            return
+        lists = {key: tuple(self._lists.get((key, name), ())) for key in below if spot.keys[key].items is not None}
+        self.found.named.setdefault(address, entry.at)
+        # Before what lies in it, which was found first because defaults may have added to it.
+        self.found.things.insert(index, Thing(address, node, entry.at, (*spot.keys, ONLY), lists, previous))
+
+    def _is_new(self, address: Address, own: Named, at: Place) -> bool:
+        first = self.found.named.setdefault(address, at)
+        if first is at:
+            return True
+        same = f"`{own.text}` stands here twice"
+        message = same if own.text == address.last else f"`{own.text}` is `{address.last}`, which stands here already"
+        hint = f"it is at {first.location} too"
+        self.findings.error("duplicate-name", message, own.at, hint, related=(first,))
+        return False
+
+    def _is_out(self, node: Node, *, is_out: bool) -> bool:
+        """Whether something around it is kept out, or `only` names targets of which this is none."""
+        only = node.get(ONLY) if isinstance(node, Map) else None
+        if is_out or only is None or _is_nothing(only):
+            return is_out
+        if not isinstance(only, Seq) or not only.items:
+            message = "`only` takes a list of targets, and at least one"
+            self.findings.error("wrong-type", message, only.at, "write it as a list: [eu, us]")
+            return False
+        named = [one.value if isinstance(one, Scalar) else None for one in only.items]
+        for name, one in zip(named, only.items, strict=True):
+            if name not in self.targets and not _is_nothing(one):
+                self._no_target(name, one.at)
+        return self.target not in named and any(one in self.targets for one in named)
+
+    def _no_target(self, name: object, at: Place) -> None:
+        if not self.targets:
+            self.findings.error("unknown-target", "the spec has no targets for `only` to name", at, "remove `only`")
+            return
+        self.findings.error("unknown-target", f"there is no target `{name}`", at, did_you_mean(str(name), self.targets))
+
+    def _wrong(self, node: Node, key: str, expected: str, *, is_out: bool) -> None:
+        is_null = isinstance(node, Scalar) and node.value is None
+        hint = "absence deletes nothing: what is to go is named in `remove`" if is_null else None
+        found = shown(node.value) if isinstance(node, Scalar) else "a list" if isinstance(node, Seq) else "a map"
+        self._report(is_out).error("wrong-type", f"`{key}` takes {expected}, found {found}", node.at, hint)
+
+    def _report(self, is_out: bool) -> Findings:
+        return Findings() if is_out else self.findings
+
+
+def _is_nothing(node: Node) -> bool:
+    """A key with nothing after it, which is a finding already."""
+    return isinstance(node, Scalar) and node.value is EMPTY

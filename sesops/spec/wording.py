@@ -1,0 +1,254 @@
+"""What jsonschema finds, in words: what was expected, what was found, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sesops.core.values import Json
+from sesops.spec.findings import did_you_mean, listed, nearest
+from sesops.spec.nodes import masked
+
+Failure: TypeAlias = Any
+"""jsonschema's ValidationError, whose members its types take for possibly unset."""
+
+_LONGEST_SHOWN = 60
+_TYPES = {
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "string": "text",
+    "array": "a list",
+    "object": "a map",
+    "null": "null",
+}
+_YES = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+PARTIAL = frozenset({"required", "oneOf", "anyOf", "minProperties", "dependencies", "not"})
+"""What cannot be said of defaults, which are a part of a thing and need not be whole."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One finding about a value. `path` leads to it from the thing, `key` is the key in it that is meant, if any."""
+
+    code: str
+    message: str
+    path: tuple[str | int, ...]
+    hint: str | None = None
+    key: str | None = None
+    is_secret: bool = False
+
+
+def faults(errors: Iterable[Failure], also_keys: Iterable[str] = ()) -> Iterator[Fault]:
+    """Put errors into words. `also_keys` are keys of the thing itself that its schema does not name."""
+    for error in errors:
+        yield from _faults(error, tuple(also_keys))
+
+
+def shown(value: Json) -> str:
+    """A value as a finding shows it: short, and nothing that looks like a secret."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    if isinstance(value, list):
+        return "a list" if value else "an empty list"
+    if isinstance(value, Mapping):
+        return "a map" if value else "an empty map"
+    text = masked(str(value))
+    return f'the text "{text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"}"'
+
+
+def _faults(error: Failure, also_keys: tuple[str, ...]) -> Iterator[Fault]:
+    path = tuple(error.absolute_path)
+    schema: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
+    is_secret = bool(schema.get("x-secret"))
+    if "propertyNames" in error.absolute_schema_path:
+        hint = schema.get("x-form") or _form_of(schema)
+        yield Fault("bad-key", f"the key {shown(error.instance)} is not allowed here", path, hint, str(error.instance))
+    elif error.validator == "additionalProperties":
+        known = (*schema.get("properties", ()), *(also_keys if not path else ()))
+        for key in [one for one in error.instance if one not in schema.get("properties", ())]:
+            hint = schema.get("x-hints", {}).get(key) or did_you_mean(key, known)
+            yield Fault("unknown-key", f"the key `{key}` is not known here", path, hint, key)
+    elif error.validator == "required":
+        missing = next(one for one in error.validator_value if repr(one) in error.message)
+        yield Fault("missing-key", f"`{missing}` is missing", path, None, missing)
+    elif error.validator in ("oneOf", "anyOf"):
+        yield from _alternatives(error, also_keys)
+    else:
+        explain = _EXPLAIN.get(str(error.validator), _other)
+        code, message, hint = explain(error, "a secret" if is_secret else shown(error.instance), schema)
+        yield Fault(code, message, path, hint, is_secret=is_secret)
+
+
+Explained = tuple[str, str, str | None]
+
+
+def _type(error: Failure, found: str, schema: Mapping[str, Any]) -> Explained:
+    types = [error.validator_value] if isinstance(error.validator_value, str) else list(error.validator_value)
+    return "wrong-type", f"expected {_expected(types)}, found {found}", _type_hint(types, error.instance)
+
+
+def _expected(types: Iterable[str]) -> str:
+    return " or ".join(dict.fromkeys(_TYPES[one] for one in types))
+
+
+def _type_hint(types: list[str], value: Json) -> str | None:
+    if isinstance(value, str):
+        if "boolean" in types and value.casefold() in _YES:
+            return f"write `{_YES[value.casefold()]}`: `{value}` is text"
+        if "boolean" in types and value in ("true", "false"):
+            return "remove the quotes"
+        if {"integer", "number"} & set(types) and value.strip("-").replace(".", "", 1).isdigit():
+            return "remove the quotes"
+    elif isinstance(value, bool | int | float) and "string" in types:
+        return "put it in quotes if it is meant as text"
+    if "array" in types and not isinstance(value, list):
+        return "write it as a list: [a, b]"
+    return None
+
+
+def _choice(error: Failure, found: str, schema: Mapping[str, Any]) -> Explained:
+    choices = [error.validator_value] if error.validator == "const" else list(error.validator_value)
+    words = [one if isinstance(one, str) else shown(one).removeprefix("the number ") for one in choices]
+    near = nearest(error.instance, words) if isinstance(error.instance, str) else None
+    hint = f"did you mean `{near}`?" if near else None
+    return "unknown-value", f"expected {listed(words, 'or')}, found {found}", hint
+
+
+def _pattern(_error: Failure, found: str, schema: Mapping[str, Any]) -> Explained:
+    return "wrong-form", f"{found} is not allowed here", _form_of(schema)
+
+
+def _form_of(schema: Mapping[str, Any]) -> str | None:
+    """What a text has to look like, in words where the schema has some."""
+    if "x-form" in schema:
+        return str(schema["x-form"])
+    if "pattern" in schema:
+        return f"it has to match {schema['pattern']}"
+    limits = [
+        f"{word} {schema[key]}" for word, key in (("at least", "minLength"), ("at most", "maxLength")) if key in schema
+    ]
+    return f"{' and '.join(limits)} characters" if limits else None
+
+
+def _bounds(error: Failure, found: str, schema: Mapping[str, Any]) -> Explained:
+    low = schema.get("minimum", schema.get("exclusiveMinimum"))
+    high = schema.get("maximum", schema.get("exclusiveMaximum"))
+    wanted = (
+        f"{low} to {high}"
+        if low is not None and high is not None
+        else (f"at least {low}" if high is None else f"at most {high}")
+    )
+    return "out-of-range", f"expected {wanted}, found {found}", None
+
+
+def _length(error: Failure, found: str, _schema: Mapping[str, Any]) -> Explained:
+    number = error.validator_value
+    which = str(error.validator)
+    what = {"L": "characters", "I": "entries", "P": "keys"}[which[3]]
+    if which.startswith("min"):
+        bare = {"L": "an empty text", "I": "an empty list", "P": "an empty map"}[which[3]]
+        message = (
+            f"{bare} means nothing here"
+            if number == 1
+            else f"expected at least {number} {what}, found {len(error.instance)}"
+        )
+        return "too-short", message, None
+    unit = what if number != 1 else {"L": "character", "I": "entry", "P": "key"}[which[3]]
+    return "too-long", f"expected at most {number} {unit}, found {len(error.instance)}", None
+
+
+def _unique(error: Failure, _found: str, _schema: Mapping[str, Any]) -> Explained:
+    twice = next((one for index, one in enumerate(error.instance) if one in error.instance[:index]), None)
+    return "duplicate-item", f"{shown(twice)} stands in this list twice", "remove one"
+
+
+def _dependencies(error: Failure, _found: str, _schema: Mapping[str, Any]) -> Explained:
+    for key, needed in error.validator_value.items():
+        missing = [one for one in needed if one not in error.instance] if isinstance(needed, list) else []
+        if key in error.instance and missing:
+            return "missing-key", f"`{key}` needs {listed(missing)} beside it", None
+    return _other(error, _found, _schema)
+
+
+def _not(error: Failure, _found: str, _schema: Mapping[str, Any]) -> Explained:
+    keys = error.validator_value.get("required") if isinstance(error.validator_value, Mapping) else None
+    if keys and len(keys) > 1:
+        return "conflicting-keys", f"{listed(keys)} exclude each other", "remove all but one"
+    if keys:
+        return "conflicting-keys", f"{listed(keys)} cannot stand here", "remove it"
+    return _other(error, _found, _schema)
+
+
+def _other(_error: Failure, found: str, schema: Mapping[str, Any]) -> Explained:
+    return "wrong-value", f"{found} is not allowed here", _form_of(schema)
+
+
+_EXPLAIN: Mapping[str, Callable[[Failure, str, Mapping[str, Any]], Explained]] = {
+    "type": _type,
+    "enum": _choice,
+    "const": _choice,
+    "pattern": _pattern,
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _bounds),
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), _length),
+    "uniqueItems": _unique,
+    "dependencies": _dependencies,
+    "not": _not,
+}
+
+
+def _alternatives(error: Failure, also_keys: tuple[str, ...]) -> Iterator[Fault]:
+    """None of several forms fits, or more than one: say what the forms are, or what is wrong with the likely one."""
+    path = tuple(error.absolute_path)
+    branches: list[Mapping[str, Any]] = [one for one in error.validator_value if isinstance(one, Mapping)]
+    if branches and all(set(one) == {"required"} for one in branches) and isinstance(error.instance, Mapping):
+        yield _choice_of_keys(error, branches)
+        return
+    by_branch: dict[int, list[Failure]] = {}
+    for inner in error.context or ():
+        by_branch.setdefault(int(inner.schema_path[0]), []).append(inner)
+    if not by_branch:
+        yield Fault("wrong-value", f"{shown(error.instance)} fits more than one form", path)
+        return
+    likely = [inner for inner in by_branch.values() if not any(_is_about_the_whole(one) for one in inner)]
+    if likely:
+        for inner in min(likely, key=len):
+            yield from _faults(inner, also_keys)
+        return
+    types = [one for branch in branches for one in _types_of(branch)]
+    choices = [one for branch in branches for one in _choices_of(branch)]
+    wanted = [*([_expected(types)] if types else ()), *([listed(choices, "or")] if choices else ())]
+    message = f"expected {' or '.join(wanted)}, found {shown(error.instance)}"
+    near = nearest(error.instance, choices) if isinstance(error.instance, str) else None
+    hint = f"did you mean `{near}`?" if near else _type_hint(types, error.instance)
+    yield Fault("wrong-type" if types else "unknown-value", message, path, hint)
+
+
+def _is_about_the_whole(error: Failure) -> bool:
+    """Whether an alternative is out of question: another type is meant, or another text."""
+    return error.validator in ("type", "const", "enum") and not error.relative_path
+
+
+def _types_of(branch: Mapping[str, Any]) -> list[str]:
+    types = branch.get("type", [])
+    types = [types] if isinstance(types, str) else list(types)
+    return [] if _choices_of(branch) else types
+
+
+def _choices_of(branch: Mapping[str, Any]) -> list[str]:
+    found = [*branch.get("enum", ()), *([branch["const"]] if "const" in branch else ())]
+    return [one for one in found if isinstance(one, str)]
+
+
+def _choice_of_keys(error: Failure, branches: list[Mapping[str, Any]]) -> Fault:
+    keys = [one for branch in branches for one in branch["required"]]
+    there = [one for one in keys if one in error.instance]
+    path = tuple(error.absolute_path)
+    if not there:
+        return Fault("missing-key", f"one of {listed(keys, 'or')} is missing", path)
+    return Fault("conflicting-keys", f"{listed(there)} exclude each other", path, "remove all but one", there[-1])
