@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any
@@ -77,7 +76,8 @@ class Emulator:
         return server.Server(self, host, port)
 
     def close(self) -> None:
-        """Let go of the state file."""
+        """Let go of the state file, and of what moto holds open."""
+        self._services.close()
         self._database.close()
 
     # --- state ---
@@ -95,8 +95,14 @@ class Emulator:
     def messages(self, topic_arn: str) -> list[str]:
         """What was published to an SNS topic, by SES or by others, the oldest first."""
         _, _, _, region, account, _ = topic_arn.split(":", 5)
+        with self.context(account, region) as context:
+            return context.neighbours.messages(topic_arn)
+
+    @contextmanager
+    def context(self, account: str, region: str) -> Iterator[Context]:
+        """State and neighbours as an SES operation in this account and region has them, in a transaction."""
         with self._transaction() as connection:
-            return self._context(connection, account, region, clock.now(connection)).neighbours.messages(topic_arn)
+            yield self._context(connection, account, region)
 
     def _store_settings(self, settings: Settings) -> None:
         with self._database.transaction() as connection:
@@ -123,7 +129,7 @@ class Emulator:
         self._note(call.service, call.operation, params)
         self.faults.check(call.service, call.operation, params)
         with self._transaction() as connection:
-            context = self._context(connection, self._account(connection, scope), scope.region, clock.now(connection))
+            context = self._context(connection, self._account(connection, scope), scope.region)
             self._throttle(context, call)
             function = operations().get((call.service, call.operation))
             if function is None:
@@ -145,7 +151,7 @@ class Emulator:
             )
             answer = self._services.answer(connection, entry, operation)
             if self._services.changes_topic_tags(service, operation):
-                context = self._context(connection, account, scope.region, clock.now(connection))
+                context = self._context(connection, account, scope.region)
                 self._services.note_topic_tags(connection, context.store, account, scope.region)
         self.faults.check_lost(service, operation, params)
         return answer
@@ -177,8 +183,8 @@ class Emulator:
             return key
         return self._services.account_of(connection, key) or DEFAULT_ACCOUNT
 
-    def _context(self, connection: Connection, account: str, region: str, now: datetime) -> Context:
-        partition = _partition(region)
+    def _context(self, connection: Connection, account: str, region: str) -> Context:
+        now, partition = clock.now(connection), _partition(region)
         settings = _settings(connection)
         store = Store(connection, account, region, partition, now)
         neighbours = Neighbours(self._services, connection, account, region, partition, settings)

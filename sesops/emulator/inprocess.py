@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError
+from moto.core.models import botocore_stubber
 from moto.core.request import Request
 
 from sesops.emulator.faults import AnswerLostError
@@ -39,7 +40,9 @@ def attach(emulator: Emulator, session: boto3.session.Session) -> None:
             raise ConnectionClosedError(endpoint_url=request.url) from error
         return as_response(request.url, answered)
 
-    # An answer in place of a request is what botocore documents the event for; its stubs know no return value.
+    # Once loaded, moto puts a handler of its own into every session: while somebody's mock is on, it would answer first.
+    # botocore's stubs know of no handler that returns something, though that is what this event is for.
+    session.events.unregister("before-send", botocore_stubber)  # type: ignore[arg-type]
     session.events.register("before-send", answer)  # type: ignore[arg-type]
 
 

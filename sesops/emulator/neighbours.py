@@ -100,7 +100,7 @@ class Neighbours:
             from moto.awslambda.utils import get_backend
 
             functions = get_backend(account, region).list_functions() if region == self._region else []
-            policies = [each.policy.get_policy() for each in functions if each.function_name == name]
+            policies = [{"Statement": each.policy.statements} for each in functions if each.function_name == name]
         if not policies:
             return self._absent()
         allowed = any(lets_ses(policy, "lambda:InvokeFunction", arn, self._account) for policy in policies)

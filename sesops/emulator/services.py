@@ -45,6 +45,10 @@ class Services:
             self._replayed, self._unsettled = number, True
         return answer
 
+    def close(self) -> None:
+        """Let go of what moto holds open."""
+        self._world.forget()
+
     def settle(self, *, committed: bool) -> None:
         """Hear how the transaction ended. If journal entries were undone with it, the world begins anew at next use."""
         self._uncertain = self._uncertain or (self._unsettled and not committed)

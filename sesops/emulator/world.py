@@ -49,8 +49,13 @@ class World:
         self._contents: Contents = {}
 
     def forget(self) -> None:
-        """Back to nothing."""
-        self._contents = {}
+        """Back to nothing. What moto's objects hold open (S3's are temporary files) is closed."""
+        with self.turn():
+            for backend in _in_use():
+                for _, _, region in backend.iter_backends():
+                    region.reset()
+                for part in _parts(backend):
+                    part.clear()
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -89,16 +94,21 @@ class World:
 
 def _exchange(contents: Contents) -> Contents:
     """Put `contents` into moto's dictionaries, and return what was in them."""
-    in_use: list[Any] = BackendDict._instances  # type: ignore[misc]  # noqa: SLF001 - moto's own list of what to reset
-    found = {backend: [dict(part.items()) for part in _parts(backend)] for backend in in_use}
+    found = {backend: [dict(part.items()) for part in _parts(backend)] for backend in _in_use()}
     for backend in found:
         for part in _parts(backend):
             part.clear()
-    in_use[:] = contents
+    _in_use()[:] = contents
     for backend, parts in contents.items():
         for part, content in zip(_parts(backend), parts, strict=True):
             part.update(content)
     return found
+
+
+def _in_use() -> list[Any]:
+    """The dictionaries with something in them: moto's own list of what to reset."""
+    listed: list[Any] = BackendDict._instances  # type: ignore[misc]  # noqa: SLF001
+    return listed
 
 
 def _parts(backend: Any) -> list[dict[str, Any]]:
