@@ -165,6 +165,8 @@ def test_policy_names(ses: Any, sesv2: Any, domain: str) -> None:
         text({key: value for key, value in STATEMENT.items() if key != "Principal"}),
         text({key: value for key, value in STATEMENT.items() if key != "Action"}),
         text({**STATEMENT, "Resource": "*"}),
+        text({**STATEMENT, "Resource": ARN.replace("us-east-1", "eu-west-1")}),
+        text({**STATEMENT, "Resource": ARN.replace("123456789012", "210987654321")}),
         text(STATEMENT, {**STATEMENT, "Resource": ARN.replace("example.com", "example.org")}),
         text({**STATEMENT, "Sid": "s" * 4096}),
     ],
@@ -184,6 +186,13 @@ def test_single_statement_and_list_of_one_resource(sesv2: Any, domain: str) -> N
     policy = json.dumps({"Version": "2012-10-17", "Statement": {**STATEMENT, "Resource": [ARN]}})
     create(sesv2, policy=policy)
     assert sesv2.get_email_identity_policies(EmailIdentity=domain)["Policies"] == {"partner": compact(policy)}
+
+
+def test_arn_without_an_account(ses: Any, sesv2: Any, domain: str) -> None:
+    """Clients that do not ask for their account leave it out of the ARNs that they make."""
+    arn = ARN.replace("123456789012", "")
+    create(sesv2, policy=text({**STATEMENT, "Resource": arn}))
+    assert ses.list_identity_policies(Identity=arn)["PolicyNames"] == ["partner"]
 
 
 def test_policies_go_with_their_identity(ses: Any, sesv2: Any, domain: str) -> None:

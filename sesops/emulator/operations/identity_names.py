@@ -88,6 +88,19 @@ def check_name(name: str, door: Door) -> str:
     return check_address(name, door) if is_address(name) else check_domain(name, door)
 
 
+def own_resource(context: Context, arn: str) -> str | None:
+    """What an ARN of this account and region names, such as `identity/example.com`; None for any other.
+
+    The account may be left empty: so are the ARNs of clients that were told not to ask for the account they are in.
+    """
+    for account in (context.account, ""):
+        prefix = f"arn:{context.partition}:ses:{context.region}:{account}:"
+        if arn.startswith(prefix):
+            return arn.removeprefix(prefix)
+    return None
+
+
 def name_from_arn(context: Context, value: str) -> str:
     """The canonical name behind a name or an ARN; an ARN of another region or account stays as it is (and unknown)."""
-    return canonical(value.removeprefix(context.arn("identity/")))
+    resource = own_resource(context, value)
+    return canonical(value if resource is None else resource.removeprefix("identity/"))

@@ -11,7 +11,7 @@ from typing import Any
 
 from sesops.emulator.context import Context, ServiceError
 from sesops.emulator.operations.identity_documents import load
-from sesops.emulator.operations.identity_names import canonical, invalid, name_from_arn
+from sesops.emulator.operations.identity_names import canonical, invalid, name_from_arn, own_resource
 from sesops.emulator.operations.refusals import Door
 from sesops.emulator.registry import Answer, Params, operation
 
@@ -153,7 +153,7 @@ def _compact(context: Context, identity: str, text: str, door: Door) -> str:
         policy = json.loads(text)
     except ValueError:
         raise refuse("Policy is not valid JSON.") from None
-    flaw = _flaw(policy, context.arn(f"identity/{canonical(identity)}"))
+    flaw = _flaw(context, policy, f"identity/{canonical(identity)}")
     if flaw is not None:
         raise refuse(flaw)
     compact = _STRING_OR_SPACE.sub(lambda match: match["string"] or "", text)
@@ -162,7 +162,7 @@ def _compact(context: Context, identity: str, text: str, door: Door) -> str:
     return compact
 
 
-def _flaw(policy: Any, arn: str) -> str | None:
+def _flaw(context: Context, policy: Any, resource: str) -> str | None:
     """What SES documents as required: statements with effect, principal and action about this very identity."""
     if not isinstance(policy, dict):
         return "Policy must be a JSON object."
@@ -176,8 +176,8 @@ def _flaw(policy: Any, arn: str) -> str | None:
             return "Each statement must have a Principal."
         if not statement.keys() & {"Action", "NotAction"}:
             return "Each statement must have an Action."
-        if _as_list(statement.get("Resource")) != [arn]:
-            return f"The Resource of each statement must be {arn}."
+        if [own_resource(context, str(arn)) for arn in _as_list(statement.get("Resource"))] != [resource]:
+            return f"The Resource of each statement must be {context.arn(resource)}."
     return None
 
 
