@@ -59,5 +59,9 @@ def test_a_kind_that_the_spec_does_not_name_is_not_read(tmp_path):
     """Without a receipt section no receipt call is made, and so for every kind."""
     bench = Bench(tmp_path)
     bench.plan({"topics": {"feedback": {}}})
-    assert {operation for _, operation, _ in bench.emulator.calls} == {"GetTopicAttributes", "GetResources"}
+    assert {operation for _, operation, _ in bench.emulator.calls} == {
+        "GetCallerIdentity",
+        "GetTopicAttributes",
+        "GetResources",
+    }
     assert len(REGISTRY.kinds) > 5
