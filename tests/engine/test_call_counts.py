@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from support.bench import REGISTRY, Bench
 
+from sesops.aws.session import identity
 from sesops.core.events import Refreshed
 from sesops.core.plan import Action
 from sesops.view.run_text import Watcher
@@ -40,8 +41,9 @@ def test_a_thousand_domains_cost_at_most_45_calls(tmp_path, tagged):
     bench = Bench(tmp_path)
     identities(bench, tagged=tagged)
     bench.emulator.calls.clear()
+    assert identity(bench.gateway) == ("123456789012", "aws")
     planned = bench.plan(SPEC)
-    counts = dict(bench.gateway().counts())
+    counts = dict(bench.gateway.counts())
     assert sum(counts.values()) <= 45, counts
     assert len(bench.emulator.calls) == sum(counts.values())
     assert counts["ses:GetIdentityNotificationAttributes"] == 10
@@ -60,7 +62,6 @@ def test_a_kind_that_the_spec_does_not_name_is_not_read(tmp_path):
     bench = Bench(tmp_path)
     bench.plan({"topics": {"feedback": {}}})
     assert {operation for _, operation, _ in bench.emulator.calls} == {
-        "GetCallerIdentity",
         "GetTopicAttributes",
         "GetResources",
     }
