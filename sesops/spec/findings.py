@@ -21,6 +21,11 @@ class Findings:
         self.all.append(one)
         self.errors += one.severity is Severity.ERROR
 
+    def take(self, others: Findings) -> None:
+        """Add all of other findings."""
+        self.all.extend(others.all)
+        self.errors += others.errors
+
     def error(
         self,
         code: str,

@@ -40,7 +40,10 @@ class Target:
 
 @dataclass(frozen=True)
 class Header:
-    """What the top level says. Without `targets` it is not known where the stack lives, and there is a finding."""
+    """What the top level says. Without `targets` it is not known where the stack lives, and there is a finding.
+
+    `target_names` are all that are written, those that have an error too.
+    """
 
     stack: str
     targets: tuple[Target, ...]
@@ -49,10 +52,7 @@ class Header:
     remove: tuple[Scalar, ...] = ()
     release: tuple[Scalar, ...] = ()
     allow: tuple[Map, ...] = ()
-
-    @property
-    def target_names(self) -> tuple[str, ...]:
-        return tuple(one.name for one in self.targets if one.name is not None)
+    target_names: tuple[str, ...] = ()
 
 
 def read_header(root: Map, spot: Spot, fragments: Fragments, around: Surroundings, findings: Findings) -> Header:
@@ -65,8 +65,7 @@ def read_header(root: Map, spot: Spot, fragments: Fragments, around: Surrounding
         raise TypeError("the envelope's schema has to be of a map")
     errors = Draft7Validator(schema).iter_errors(plain(node, nulls=False))
     report(faults(errors, spot.keys), own, node, root.at, own_findings)
-    for one in own_findings.all:
-        findings.add(one)
+    findings.take(own_findings)
     _one_place(node, findings)
     return Header(
         stack=_text(node, "stack") or "",
@@ -76,6 +75,7 @@ def read_header(root: Map, spot: Spot, fragments: Fragments, around: Surrounding
         remove=_texts(node.get("remove")),
         release=_texts(node.get("release")),
         allow=tuple(one for one in _items(node.get("allow")) if isinstance(one, Map)),
+        target_names=tuple(key for key, _ in _maps(own.get("targets"))),
     )
 
 

@@ -6,11 +6,11 @@ Only a word in the braces is ours. Other forms, such as `${aws:username}` in a p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from sesops.spec.findings import Findings, did_you_mean
+from sesops.spec.findings import Findings, nearest
 from sesops.spec.nodes import Entry, Map, Node, Place, Scalar, Seq, Source
 from sesops.spec.scalars import ScalarError, resolve
 
@@ -19,7 +19,7 @@ BUILT_IN: Final = ("name", "region", "account", "target")
 PREFIX: Final = "SESOPS_VAR_"
 
 _NOWHERE = Source("the command line or the environment", Path())
-_MARK = re.compile(r"\$\$\{|\$\{(\s*)([A-Za-z_][A-Za-z0-9_]*)\s*\}", re.ASCII)
+_MARK = re.compile(r"\$\$\{|\$\{(\s*)([A-Za-z_][A-Za-z0-9_]*)(\s*)\}", re.ASCII)
 
 
 def from_outside(variables: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, Scalar]:
@@ -57,9 +57,6 @@ class Variables:
         self._open: list[str] = []
         self.used: set[str] = set()
 
-    def names(self, own_name: str | None) -> Iterable[str]:
-        return {*self._built_in, *self._of_spec, *self._outside, *([NAME] if own_name is not None else ())}
-
     def node(self, node: Node, own_name: str | None, findings: Findings) -> Node:
         """A node with all variables put in; the very same node where there are none."""
         if isinstance(node, Scalar):
@@ -94,7 +91,7 @@ class Variables:
         if not isinstance(node.value, str) or "${" not in node.value:
             return node
         alone = _MARK.fullmatch(node.value)
-        if alone is not None and alone.group(2) and not alone.group(1):
+        if alone is not None and alone.group(2) and not (alone.group(1) or alone.group(3)):
             found = self._value(alone.group(2), node.at, own_name, findings)
             if found is not None:
                 return Scalar(found.value, found.text, node.at, weak=found.weak)
@@ -105,7 +102,7 @@ class Variables:
     def _put_in(self, found: re.Match[str], at: Place, own_name: str | None, findings: Findings) -> str:
         if found.group(2) is None:
             return "${"
-        if found.group(1):
+        if found.group(1) or found.group(3):
             message = f"`{found.group()}` has a space in it"
             findings.error(
                 "unknown-variable", message, at, f"write `${{{found.group(2)}}}`, or `$${{` for a plain `${{`"
@@ -127,8 +124,8 @@ class Variables:
             return self._outside[name]
         if name in self._of_spec:
             return self._of_another(name, at, findings)
-        hint = did_you_mean(name, self.names(own_name)) if self.names(own_name) else None
-        known = f"{hint}; " if hint and hint.startswith("did") else ""
+        near = nearest(name, (*BUILT_IN, *self._of_spec, *self._outside))
+        known = f"did you mean `{near}`? " if near else ""
         findings.error(
             "unknown-variable",
             f"there is no variable `{name}`",

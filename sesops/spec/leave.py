@@ -2,65 +2,69 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import date
 
 from sesops.core import address as addresses
 from sesops.core.address import Address, AddressError
 from sesops.core.guard import is_glob
-from sesops.core.kind import Kinds, name_parts
 from sesops.core.plan import Allow, Leave, Removal
+from sesops.spec import names
 from sesops.spec.findings import Findings, did_you_mean, listed
 from sesops.spec.header import Header
 from sesops.spec.interpolate import Variables
 from sesops.spec.nodes import Map, Place, Scalar
+from sesops.spec.things import NAME_RULES
 
 
-def read_leave(
-    header: Header,
-    kinds: Kinds,
-    target: str | None,
-    named: Mapping[Address, Place],
-    values: Variables,
-    findings: Findings,
-) -> Leave:
-    """The lines that are for this target, their addresses without it."""
-    reader = _Reader(kinds, header.target_names, target, named, values, findings)
-    return Leave(
-        tuple(one for node in header.allow if (one := reader.allow(node)) is not None),
-        reader.removals(header.remove, "remove"),
-        reader.removals(header.release, "release"),
-    )
+@dataclass(frozen=True)
+class Known:
+    """What addresses are judged by: how many parts the name of each kind has, the rule for it, the key in the spec that
+    a kind lies under, and the day (UTC) that leave is measured by.
+    """
+
+    parts: dict[str, int]
+    rules: Mapping[str, str]
+    collections: Mapping[str, str]
+    today: date
 
 
-class _Reader:
-    def __init__(
-        self,
-        kinds: Kinds,
-        targets: tuple[str, ...],
-        target: str | None,
-        named: Mapping[Address, Place],
-        values: Variables,
-        findings: Findings,
-    ) -> None:
-        self.parts = name_parts(kinds)
-        self.targets = targets
-        self.target = target
-        self.named = named
-        self.values = values
-        self.findings = findings
+@dataclass
+class LeaveReader:
+    """Reads the leave for one target. `named` are the things that the target's spec names, with their places."""
 
-    def removals(self, nodes: Iterable[Scalar], key: str) -> tuple[Removal, ...]:
-        return tuple(one for node in nodes if (one := self.removal(node, key)) is not None)
+    known: Known
+    targets: tuple[str, ...]
+    target: str | None
+    named: Mapping[Address, Place]
+    values: Variables
+    findings: Findings
 
-    def removal(self, node: Scalar, key: str) -> Removal | None:
+    def read(self, header: Header) -> Leave:
+        """The lines that are for this target, their addresses without it."""
+        remove = self._removals(header.remove, "remove")
+        release = self._removals(header.release, "release")
+        removed = {one.pattern for one in remove}
+        for one in release:
+            if one.pattern in removed:
+                at = next(node.at for node in header.release if node.at.location == one.place)
+                message = f"{one.pattern} stands under `remove` and under `release`"
+                self.findings.error("conflicting-leave", message, at, "take one of the two out")
+        allow = tuple(given for node in header.allow if (given := self._allow(node)) is not None)
+        return Leave(allow, remove, release)
+
+    def _removals(self, nodes: Iterable[Scalar], key: str) -> tuple[Removal, ...]:
+        return tuple(one for node in nodes if (one := self._removal(node, key)) is not None)
+
+    def _removal(self, node: Scalar, key: str) -> Removal | None:
         """A line of `remove` or `release`; what the spec itself names cannot stand there."""
         text = self._here(node)
         if text is None:
             return None
         if is_glob(text):
-            self._known_kind(text, node.at)
-            return Removal(text, node.at.location)
+            return Removal(text, node.at.location) if self._is_kind_known(text, node.at) else None
         address = self._address(text, node.at)
         if address is None:
             return None
@@ -69,56 +73,70 @@ class _Reader:
             hint = "take one of the two out"
             self.findings.error("removed-and-named", message, node.at, hint, related=(self.named[address],))
             return None
-        return Removal(text, node.at.location)
+        return Removal(str(address), node.at.location)
 
-    def allow(self, node: Map) -> Allow | None:
+    def _allow(self, node: Map) -> Allow | None:
         """A line of `allow`. A day that is past gives no leave, and a warning."""
         where, to, until = (node.get(key) for key in ("address", "to", "until"))
         if not (isinstance(where, Scalar) and isinstance(to, Scalar) and isinstance(until, Scalar)):
             return None
         text = self._here(where)
+        if text is not None and is_glob(text):
+            self.findings.error("wrong-address", f"{text} is no single thing", where.at, "leave is for one thing")
+            return None
         address = self._address(text, where.at) if text is not None else None
-        if address is None:
+        last = self._day(until)
+        if address is None or last is None:
             return None
-        try:
-            last = date.fromisoformat(str(until.value))
-        except ValueError:
-            self.findings.error("wrong-form", f"{until.value} is no day", until.at, "a day, as in 2026-12-31")
-            return None
-        if last < datetime.now(UTC).date():
+        if last < self.known.today:
             message = f"the leave for {address} ended on {last}"
             self.findings.warning("leave-ended", message, until.at, "remove the line, or give a later day")
         return Allow(address, str(to.value), last, where.at.location)
 
+    def _day(self, until: Scalar) -> date | None:
+        text = str(until.value)
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+            # The schema has a finding about it.
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self.findings.error("wrong-form", f"there is no day {text}", until.at, "a day, as in 2026-12-31")
+            return None
+
     def _here(self, node: Scalar) -> str | None:
         """The text of an address that is for this target, without the target; None for another's, or with a finding."""
-        text = self.values.text(str(node.value), node.at, None, self.findings)
-        target, rest = addresses.split_target(text)
-        if target is None:
-            if len(self.targets) > 1:
-                choices = listed([f"{one}:{rest}" for one in self.targets], "or")
-                self.findings.error(
-                    "address-without-target", f"{text} does not say in which target", node.at, f"write {choices}"
-                )
-            return rest if len(self.targets) <= 1 else None
-        if target not in self.targets:
+        target, rest = addresses.split_target(str(node.value))
+        if target is None and len(self.targets) > 1:
+            choices = listed([f"{one}:{rest}" for one in self.targets], "or")
+            message = f"{rest} does not say in which target"
+            self.findings.error("address-without-target", message, node.at, f"write {choices}")
+            return None
+        if target is not None and target not in self.targets:
             hint = did_you_mean(target, self.targets) if self.targets else "the spec has no targets: leave it out"
             self.findings.error("unknown-target", f"there is no target `{target}`", node.at, hint)
             return None
-        return rest if target == self.target else None
+        if target not in (None, self.target):
+            return None
+        # Not before: a line of another target may have variables that have no value here.
+        return self.values.text(rest, node.at, None, self.findings)
 
     def _address(self, text: str, at: Place) -> Address | None:
-        if not self._known_kind(text, at):
+        if not self._is_kind_known(text, at):
             return None
         try:
-            return addresses.parse(text, self.parts)
-        except AddressError as error:
+            address = addresses.parse(text, self.known.parts)
+            rule = NAME_RULES.get(self.known.rules.get(address.kind, ""))
+            return address if rule is None else Address(address.kind, (rule(address.last),))
+        except (AddressError, names.NameFault) as error:
             self.findings.error("wrong-address", str(error), at)
             return None
 
-    def _known_kind(self, text: str, at: Place) -> bool:
+    def _is_kind_known(self, text: str, at: Place) -> bool:
         kind = text.partition("/")[0]
-        if kind in self.parts or is_glob(kind):
+        if kind in self.known.parts or is_glob(kind):
             return True
-        self.findings.error("wrong-address", f"{text} names no kind that there is", at, did_you_mean(kind, self.parts))
+        meant = self.known.collections.get(kind)
+        hint = f"did you mean `{meant}`?" if meant else did_you_mean(kind, self.known.parts)
+        self.findings.error("wrong-address", f"{text} names no kind that there is", at, hint)
         return False

@@ -2,43 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from jsonschema import Draft7Validator
 
-from sesops.core.address import Address
-from sesops.core.diagnostic import Diagnostic, Location
 from sesops.core.fields import flatten
-from sesops.core.kind import Build, Kind, Registry, Wanted
+from sesops.core.kind import Build, Kind, Registry, Wanted, name_parts
 from sesops.core.refs import references
 from sesops.core.values import Json
+from sesops.spec import lint
 from sesops.spec.files import Files
-from sesops.spec.findings import Findings, one_a_place
+from sesops.spec.findings import Findings
 from sesops.spec.header import Header, Target, variables
 from sesops.spec.interpolate import Variables
-from sesops.spec.layout import Spot
-from sesops.spec.leave import read_leave
+from sesops.spec.layout import Spot, collections
+from sesops.spec.leave import Known, LeaveReader
 from sesops.spec.model import External, TargetSpec
 from sesops.spec.nodes import Map, Node, Place, Scalar, places, plain
 from sesops.spec.normalise import Surroundings, normalise
 from sesops.spec.references import References
 from sesops.spec.schema import Fragments
 from sesops.spec.shapes import Shape, shape
-from sesops.spec.things import Finder, Thing
+from sesops.spec.things import Finder, Found, Thing
 from sesops.spec.validate import report
-from sesops.spec.wording import faults
+from sesops.spec.wording import PARTIAL, faults
 
 EXTERNAL: Final = "x-external"
 NAME: Final = "x-name"
 
 
 class Stage:
-    """What is the same for every target: the kinds, their schemas (each compiled once), the merged tree."""
+    """What is the same for every target: the kinds, their schemas (each compiled once), the merged tree.
 
-    def __init__(self, registry: Registry, fragments: Fragments, spot: Spot, files: Files, *, whole: bool) -> None:
-        self.registry = registry
+    `whole` is False where a file could not be read, so that what seems to be missing may well be there.
+    """
+
+    def __init__(
+        self, registry: Registry, fragments: Fragments, spot: Spot, files: Files, today: date, *, whole: bool
+    ) -> None:
+        self.kinds = registry.kinds
         self.fragments = fragments
         self.spot = spot
         self.files = files
@@ -46,128 +51,148 @@ class Stage:
         self.shapes: dict[str, Shape] = {kind: shape(fragments[kind]) for kind in registry.kinds}
         self.validators = {kind: Draft7Validator(fragments[kind]) for kind in registry.kinds}
         self.name_rules = {kind: str(one.marks[NAME]) for kind, one in self.shapes.items() if NAME in one.marks}
+        self.known = Known(name_parts(registry.kinds), self.name_rules, collections(spot), today)
+        self.keys_below = {one.kind: tuple(one.keys) for one in spot.below() if one.kind is not None}
 
 
 @dataclass(frozen=True)
 class Read:
-    """A target's spec, what of it must not be used in two regions, and the variables from outside that it used."""
+    """A target's spec, its findings, what of it must not be used in two regions, the variables from outside it used."""
 
     spec: TargetSpec
+    findings: Findings
     one_region: tuple[tuple[str, str, Place], ...]
     used: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Neighbours:
-    """`core.kind.Siblings` over what could be built."""
-
-    scope_region: str
-    account: str | None
-    by_address: Mapping[Address, Wanted]
-
-    def of(self, kind: str) -> tuple[Wanted, ...]:
-        return tuple(one for one in self.by_address.values() if one.address.kind == kind)
-
-    def find(self, address: Address) -> Wanted | None:
-        return self.by_address.get(address)
-
-
-def read_target(
-    stage: Stage, header: Header, target: Target, root: Map, outside: Mapping[str, Scalar], findings: Findings
-) -> Read:
-    """Read what the spec asks for in one target. `findings` is given those of the target."""
+def read_target(stage: Stage, header: Header, target: Target, root: Map, outside: Mapping[str, Scalar]) -> Read:
+    """Read what the spec asks for in one target."""
+    findings = Findings()
     values = variables(header, target, outside)
     finder = Finder(target.name, header.target_names, header.defaults, stage.name_rules, values, findings)
     found = finder.find(root, stage.spot)
-    refer = References(
-        stage.registry.kinds,
-        target.name,
-        target.region,
-        target.account,
-        found.by_name(),
-        frozenset(found.kept_out),
-        stage.whole,
-    )
+    kept_out = frozenset(found.kept_out)
+    names = found.by_name()
+    refer = References(stage.kinds, target.name, target.region, target.account, names, kept_out, stage.whole)
     around = Surroundings(target.region, target.account, stage.files, refer)
-    for external in _externals(stage, found.things, values, around, findings):
+    builder = _Builder(stage, found, values, around, findings)
+    for external in builder.externals():
         refer.externals[external.address] = external
-    wanted = {
-        one.address: one
-        for thing in found.things
-        if thing.address not in refer.externals and (one := _wanted(stage, thing, values, around, findings)) is not None
-    }
-    neighbours = Neighbours(target.region, target.account, wanted)
-    for one in wanted.values():
-        check = stage.registry.kinds[one.address.kind].check
-        for finding in check(one, neighbours) if check else ():
-            findings.add(finding)
-    leave = read_leave(header, stage.registry.kinds, target.name, found.named, values, findings)
+    builder.defaults(header.defaults)
+    wanted = tuple(builder.wanted())
+    lint.look_alikes(found.named, stage.name_rules, findings)
+    reader = LeaveReader(stage.known, header.target_names, target.name, found.named, values, findings)
+    leave = reader.read(header)
+    if stage.whole and target in header.targets:
+        siblings = lint.Siblings(target.region, target.account, (*wanted, *builder.broken))
+        for one in lint.kind_checks(wanted, siblings, stage.kinds, findings.all):
+            findings.add(one)
     spec = TargetSpec(
         target.name,
         target.region,
         target.account,
         target.role_arn,
         target.read_role_arn,
-        tuple(wanted.values()),
+        wanted,
         tuple(refer.externals.values()),
         leave,
         found.sections,
-        one_a_place(findings.all),
     )
-    return Read(spec, tuple(around.one_region), frozenset(values.used))
+    return Read(spec, findings, tuple(around.one_region), frozenset(values.used))
 
 
-def _externals(
-    stage: Stage, things: list[Thing], values: Variables, around: Surroundings, findings: Findings
-) -> Iterator[External]:
-    """Things that are named by an ARN alone: somebody else's, which others may refer to."""
-    for thing in things:
-        key = stage.shapes[thing.address.kind].marks.get(EXTERNAL)
-        if key is None or not isinstance(thing.node, Map) or str(key) not in thing.node.entries:
-            continue
-        node = values.node(thing.node, thing.address.last, findings)
-        value = _valid(stage, thing, node, around, findings)
-        others = [one for one in thing.node.entries if one != key]
-        if others:
-            at = thing.node.entries[others[0]].at
-            findings.error(
-                "conflicting-keys", f"`{others[0]}` stands beside `{key}`", at, "what has an ARN is not managed"
-            )
-        arn = value.get(str(key)) if isinstance(value, Map) else None
-        text = arn.value if isinstance(arn, Scalar) and isinstance(arn.value, str) else ""
-        yield External(thing.address, text, thing.at.location)
+class _Builder:
+    """Brings the things of one target to what is wanted. Those with an error become `broken`: they are there, so that
+    what refers to them has nothing to do with the error, but nothing is known of their fields.
+    """
 
+    def __init__(self, stage: Stage, found: Found, values: Variables, around: Surroundings, findings: Findings) -> None:
+        self.stage = stage
+        self.found = found
+        self.values = values
+        self.around = around
+        self.findings = findings
+        self.broken: list[Wanted] = []
 
-def _wanted(stage: Stage, thing: Thing, values: Variables, around: Surroundings, findings: Findings) -> Wanted | None:
-    """One thing as the spec asks for it; None where it has an error, which is reported."""
-    kind = stage.registry.kinds[thing.address.kind]
-    before = findings.errors
-    own_name = thing.address.last if thing.address.name else None
-    node = _valid(stage, thing, values.node(thing.node, own_name, findings), around, findings)
-    if node is None or findings.errors > before:
-        return None
-    where = {path: at.location for path, at in places(node)}
-    where[""] = thing.at.location
+    def externals(self) -> Iterator[External]:
+        """Things that are named by an ARN: somebody else's, which others may refer to."""
+        for thing in self.found.things:
+            key = self._external_key(thing)
+            if key is None or not isinstance(thing.node, Map):
+                continue
+            others = [one for one in thing.node.entries if one != key]
+            if others:
+                at = thing.node.entries[others[0]].at
+                hint = "what has an ARN is not managed: remove one of the two"
+                self.findings.error("conflicting-keys", f"`{others[0]}` stands beside `{key}`", at, hint)
+            value = self._checked(thing)
+            arn = value.get(key) if isinstance(value, Map) else None
+            text = arn.value if isinstance(arn, Scalar) and isinstance(arn.value, str) else ""
+            yield External(thing.address, text, thing.at.location)
 
-    def at_field(path: str, code: str, message: str, hint: str | None = None) -> None:
-        findings.add(_at(where, path, code, message, hint))
+    def wanted(self) -> Iterator[Wanted]:
+        """Every other thing, in the order of the spec."""
+        for thing in self.found.things:
+            if self._external_key(thing) is not None:
+                continue
+            one = self._wanted(thing)
+            if one is None:
+                self.broken.append(Wanted(thing.address, {}, {"": thing.at.location}))
+            else:
+                yield one
 
-    nested = _nested(kind, thing, plain(node, refs=True), Build(thing.address.name, around.region, at_field))
-    if findings.errors > before:
-        return None
-    fields = flatten(kind, nested)
-    return Wanted(thing.address, fields, where, references(fields), thing.previous)
+    def defaults(self, defaults: Mapping[str, Map]) -> None:
+        """Validate what `defaults` says by itself: it may lie under no thing, or be hidden under all of them."""
+        for kind, node in defaults.items():
+            if kind in self.stage.kinds:
+                below = self.stage.keys_below[kind]
+                self._valid(kind, node.without(*below), "name", node.at, below, is_partial=True)
 
+    def _external_key(self, thing: Thing) -> str | None:
+        key = self.stage.shapes[thing.address.kind].marks.get(EXTERNAL)
+        return str(key) if key is not None and isinstance(thing.node, Map) and key in thing.node.entries else None
 
-def _valid(stage: Stage, thing: Thing, written: Node, around: Surroundings, findings: Findings) -> Node | None:
-    """A thing's value in its one form, checked against its schema."""
-    kind = thing.address.kind
-    node = normalise(written, stage.shapes[kind], around, findings)
-    if node is None or (isinstance(node, Scalar) and node.value is None):
-        return node
-    errors = stage.validators[kind].iter_errors(plain(node, nulls=False))
-    report(faults(errors, thing.keys), written, node, thing.at, findings)
-    return node
+    def _wanted(self, thing: Thing) -> Wanted | None:
+        """One thing as the spec asks for it; None where it has an error, which is reported."""
+        node = self._checked(thing)
+        if node is None:
+            return None
+        own = Findings()
+        where = dict(places(node))
+
+        def at_field(path: str, code: str, message: str, hint: str | None = None) -> None:
+            own.error(code, message, where.get(path, thing.at), hint)
+
+        kind = self.stage.kinds[thing.address.kind]
+        build = Build(thing.address.name, self.around.region, at_field)
+        nested = _nested(kind, thing, plain(node, refs=True), build)
+        self.findings.take(own)
+        if own.errors:
+            return None
+        fields = flatten(kind, nested)
+        written = {path: at.location for path, at in where.items()}
+        # What is external is referred to by its name and is no thing of the spec.
+        refs = tuple((path, to) for path, to in references(fields) if to in self.found.named)
+        return Wanted(thing.address, fields, {**written, "": thing.at.location}, refs, thing.previous)
+
+    def _checked(self, thing: Thing) -> Node | None:
+        own_name = thing.address.last if thing.address.name else None
+        return self._valid(thing.address.kind, thing.node, own_name, thing.at, thing.keys)
+
+    def _valid(
+        self, kind: str, node: Node, own_name: str | None, at: Place, keys: Iterable[str], *, is_partial: bool = False
+    ) -> Node | None:
+        """A value in its one form, checked against its schema; None where it has an error."""
+        own = Findings()
+        written = self.values.node(node, own_name, own)
+        value = normalise(written, self.stage.shapes[kind], self.around, own)
+        if value is not None and not (isinstance(value, Scalar) and value.value is None):
+            errors = self.stage.validators[kind].iter_errors(plain(value, nulls=False))
+            if is_partial:
+                errors = (one for one in errors if one.validator not in PARTIAL)
+            report(faults(errors, keys), written, value, at, own)
+        self.findings.take(own)
+        return None if own.errors else value
 
 
 def _nested(kind: Kind, thing: Thing, value: Json, build: Build) -> Mapping[str, Json]:
@@ -182,7 +207,3 @@ def _nested(kind: Kind, thing: Thing, value: Json, build: Build) -> Mapping[str,
 def _is_item_name(kind: Kind, key: str) -> bool:
     """Whether a key is the name of an item of a list, which is in its address."""
     return key == "name" and kind.paths[0].endswith("[name]")
-
-
-def _at(where: Mapping[str, Location], path: str, code: str, message: str, hint: str | None) -> Diagnostic:
-    return Diagnostic(code, message, where.get(path, where[""]), hint)

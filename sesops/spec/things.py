@@ -91,10 +91,10 @@ class Finder:
         self._lists: dict[tuple[str, Name], list[str]] = {}
 
     def find(self, root: Map, spot: Spot) -> Found:
-        """Find all things below the sections of the root."""
-        for key, below in spot.keys.items():
-            entry = root.entries.get(key)
-            if entry is not None and not _is_nothing(entry.value) and self._group(entry, key, below, ()):
+        """Find all things below the sections of the root, in the order in which they are written."""
+        for key, entry in root.entries.items():
+            below = spot.keys.get(key)
+            if below is not None and not _is_nothing(entry.value) and self._group(entry, key, below, ()):
                 self.found.sections[key] = entry.at.location
         return self.found
 
