@@ -40,7 +40,7 @@ def attach(emulator: Emulator, session: boto3.session.Session) -> None:
             raise ConnectionClosedError(endpoint_url=request.url) from error
         return as_response(request.url, answered)
 
-    # Once loaded, moto puts a handler of its own into every session: while somebody's mock is on, it would answer first.
+    # Once loaded, moto puts a handler of its own into every session: while somebody mocks, it would answer first.
     # botocore's stubs know of no handler that returns something, though that is what this event is for.
     session.events.unregister("before-send", botocore_stubber)  # type: ignore[arg-type]
     session.events.register("before-send", answer)  # type: ignore[arg-type]

@@ -29,15 +29,11 @@ def application(emulator: Emulator, environ: dict[str, Any], start_response: Cal
         if "werkzeug.socket" in environ:
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
         answer = HttpAnswer(HTTPStatus.BAD_GATEWAY)
-    headers = {**answer.headers, "Content-Length": _length(request, answer)}
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    if request.method != "HEAD":  # which, at S3, tells the length of what a GET would give
+        headers["content-length"] = str(len(answer.body))
     start_response(f"{answer.status} {_phrase(answer.status)}", list(headers.items()))
     return [b"" if request.method == "HEAD" else answer.body]
-
-
-def _length(request: Request, answer: HttpAnswer) -> str:
-    """A HEAD of S3 tells the length of what GET would give."""
-    told = {name.lower(): value for name, value in answer.headers.items()}.get("content-length")
-    return told if request.method == "HEAD" and told else str(len(answer.body))
 
 
 def _phrase(status: int) -> str:
@@ -45,6 +41,10 @@ def _phrase(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return "Unknown"
+
+
+# Seconds between two looks whether to stop.
+_POLL = 0.05
 
 
 class _Quiet(WSGIRequestHandler):
@@ -67,7 +67,7 @@ class Server:
         bound = self._server.server_address
         self.url = f"http://{host}:{bound[1]}"
         """Where it answers, for AWS_ENDPOINT_URL."""
-        self._thread = threading.Thread(target=self._server.serve_forever, name="sesops-emulator", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(_POLL,), daemon=True)
         self._thread.start()
 
     def wait(self) -> None:

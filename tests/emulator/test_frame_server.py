@@ -1,0 +1,279 @@
+"""The emulator over HTTP: routing, threads, path-style S3, lost answers, the admin API."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionClosedError
+
+from sesops.emulator import Emulator
+from sesops.emulator.server import Server
+
+from .answers import refusal
+
+
+@pytest.fixture
+def server(emulator: Emulator) -> Iterator[Server]:
+    with emulator.serve() as server:
+        yield server
+
+
+@pytest.fixture
+def remote(server: Server) -> Callable[[str], Any]:
+    """Clients that have nothing but the URL."""
+    session = boto3.session.Session("123456789012", "secret", region_name="eu-west-1")
+    config = Config(retries={"total_max_attempts": 1})
+    return lambda service: session.client(service, endpoint_url=server.url, config=config)
+
+
+def test_one_url_for_every_service(remote: Any) -> None:
+    """Told apart by what a request was signed for, and both generations of SES by the path."""
+    remote("sesv2").create_configuration_set(ConfigurationSetName="a")
+    assert remote("ses").list_configuration_sets()["ConfigurationSets"] == [{"Name": "a"}]
+    arn = remote("sns").create_topic(Name="t", Tags=[{"Key": "k", "Value": "v"}])["TopicArn"]
+    assert arn == "arn:aws:sns:eu-west-1:123456789012:t"
+    listed = remote("resourcegroupstaggingapi").get_resources()["ResourceTagMappingList"]
+    assert [each["ResourceARN"] for each in listed] == [arn]
+    assert remote("sts").get_caller_identity()["Account"] == "123456789012"
+    assert remote("iam").list_roles()["Roles"] == []
+    assert remote("lambda").list_functions()["Functions"] == []
+    assert remote("firehose").list_delivery_streams()["DeliveryStreamNames"] == []
+    assert remote("kms").list_keys()["Keys"] == []
+
+
+def test_identity_with_characters_of_a_path(remote: Any) -> None:
+    """An address in the path arrives as it was sent."""
+    remote("sesv2").create_email_identity(EmailIdentity="a+b%2F@example.com")
+    listed = remote("sesv2").list_email_identities()["EmailIdentities"]
+    assert [each["IdentityName"] for each in listed] == ["a+b%2F@example.com"]
+    assert remote("sesv2").get_email_identity(EmailIdentity="a+b%2F@example.com")["IdentityType"] == "EMAIL_ADDRESS"
+
+
+def test_buckets_in_the_path_and_in_the_host(server: Server, remote: Any) -> None:
+    """Path style at an address, the bucket before `localhost` else; keys of any characters; HEAD tells the length."""
+    s3 = remote("s3")
+    s3.create_bucket(Bucket="inbound", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_object(Bucket="inbound", Key="a b/c+ü", Body=b"hello")
+    assert s3.get_object(Bucket="inbound", Key="a b/c+ü")["Body"].read() == b"hello"
+    assert s3.head_object(Bucket="inbound", Key="a b/c+ü")["ContentLength"] == 5
+    port = server.url.rpartition(":")[2]
+    connection = http.client.HTTPConnection("127.0.0.1", int(port))
+    connection.request("GET", "/?list-type=2", headers={"Host": f"inbound.localhost:{port}"})
+    assert b"<Key>a b/c+" in connection.getresponse().read()
+    connection.close()
+
+
+def test_connections_are_kept(server: Server) -> None:
+    """Many requests over one connection."""
+    connection = http.client.HTTPConnection(*server.url.removeprefix("http://").split(":"))
+    sockets = set()
+    for _ in range(3):
+        connection.request("POST", "/v2/email/list-identities", "{}")
+        assert json.loads(connection.getresponse().read()) == {"EmailIdentities": []}
+        sockets.add(connection.sock)
+    assert len(sockets) == 1
+    connection.close()
+
+
+def test_many_clients_at_once(remote: Any) -> None:
+    """Threads answer side by side."""
+    sesv2 = remote("sesv2")
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: sesv2.create_configuration_set(ConfigurationSetName=f"s{n}"), range(24)))
+    assert len(sesv2.list_configuration_sets()["ConfigurationSets"]) == 24
+
+
+def test_lost_answer_breaks_the_connection(emulator: Emulator, remote: Any) -> None:
+    """The client sees a connection closed without an answer; the set is there."""
+    emulator.faults.lose_answer("CreateConfigurationSet")
+    with pytest.raises(ConnectionClosedError):
+        remote("sesv2").create_configuration_set(ConfigurationSetName="a")
+    assert remote("sesv2").list_configuration_sets()["ConfigurationSets"] == ["a"]
+
+
+def test_lost_answer_under_another_server(emulator: Emulator) -> None:
+    """A WSGI server that lends no socket answers as a proxy would: 502."""
+    emulator.faults.lose_answer("ListEmailIdentities")
+    statuses = []
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/v2/email/identities", "SERVER_NAME": "x", "SERVER_PORT": "80"}
+    environ |= {"wsgi.url_scheme": "http", "HTTP_HOST": "x", "wsgi.input": io.BytesIO()}
+    body = emulator.wsgi(environ, lambda status, _: statuses.append(status))
+    assert (statuses, list(body)) == (["502 Bad Gateway"], [b""])
+
+
+def test_unknown_operation_is_json(remote: Any) -> None:
+    """Never a page of HTML."""
+    with pytest.raises(ClientError) as error:
+        remote("sesv2").list_contact_lists()
+    assert refusal(error) == ("UnknownOperationException", "Unknown operation: ListContactLists", 404)
+
+
+def test_port_that_is_taken(server: Server, emulator: Emulator) -> None:
+    """An OSError to the caller, nothing printed."""
+    with pytest.raises(OSError, match="in use"):
+        emulator.serve(int(server.url.rpartition(":")[2]))
+
+
+def test_nothing_is_printed(server: Server, remote: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    """Whoever started the server speaks for it."""
+    remote("sesv2").get_account()
+    assert capfd.readouterr() == ("", "")
+    assert server.url.startswith("http://127.0.0.1:")
+
+
+def test_stopped_server_is_gone(emulator: Emulator) -> None:
+    """The port is free again, and waiting ends."""
+    server = emulator.serve()
+    server.stop()
+    server.wait()
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(f"{server.url}/_sesops/status")
+    emulator.serve(int(server.url.rpartition(":")[2])).stop()
+
+
+SERVED = """
+import sys
+from pathlib import Path
+from sesops.emulator import Emulator
+server = Emulator(Path(sys.argv[1])).serve()
+print(server.url, flush=True)
+server.wait()
+"""
+
+
+def test_server_process_and_in_process_work_on_one_file(tmp_path: Path) -> None:
+    """A plan in process sees what was changed over HTTP, and the other way round; killed, it loses nothing."""
+    path = tmp_path / "state.db"
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    serving = subprocess.Popen(
+        [sys.executable, "-c", SERVED, str(path)], stdout=subprocess.PIPE, text=True, env=environment
+    )
+    assert serving.stdout is not None
+    url = serving.stdout.readline().strip()
+    emulator = Emulator(path)
+    session = boto3.session.Session("123456789012", "secret", region_name="eu-west-1")
+    far = {service: session.client(service, endpoint_url=url) for service in ("sesv2", "sns")}
+    emulator.attach(session)
+    near = {service: session.client(service) for service in ("sesv2", "sns")}
+    for here, there in ((far, near), (near, far)):
+        name = f"s{len(there['sns'].list_topics()['Topics'])}"
+        here["sesv2"].create_configuration_set(ConfigurationSetName=name)
+        here["sns"].create_topic(Name=name)
+        assert name in there["sesv2"].list_configuration_sets()["ConfigurationSets"]
+        assert there["sns"].list_topics() | {"ResponseMetadata": 0} == here["sns"].list_topics() | {
+            "ResponseMetadata": 0
+        }
+    far["sesv2"].create_configuration_set(ConfigurationSetName="last")
+    serving.kill()
+    serving.communicate()
+    assert near["sesv2"].list_configuration_sets()["ConfigurationSets"] == ["last", "s0", "s1"]
+    emulator.close()
+
+
+# --- admin API ---
+
+
+def ask(server: Server, method: str, what: str, document: Any = None) -> tuple[int, Any]:
+    content = None if document is None else json.dumps(document).encode()
+    request = urllib.request.Request(f"{server.url}/_sesops/{what}", content, method=method)
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.loads(error.read())
+
+
+def test_status(server: Server, remote: Any) -> None:
+    """Time, settings, calls."""
+    remote("sesv2").get_account()
+    status, document = ask(server, "GET", "status")
+    assert (status, document["calls"], document["settings"]["verification"]) == (200, 1, 0)
+    assert abs(datetime.fromisoformat(document["now"]) - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_clock_moves(server: Server, emulator: Emulator) -> None:
+    """By seconds."""
+    before = emulator.clock.now()
+    status, document = ask(server, "POST", "clock", {"advance_seconds": 7200})
+    assert status == 200
+    assert datetime.fromisoformat(document["now"]) - before >= timedelta(hours=2)
+
+
+def test_settings_change(server: Server, emulator: Emulator) -> None:
+    """Those that are named, and no others."""
+    emulator.settings.tag_lag = timedelta(minutes=1)
+    document = ask(server, "POST", "settings", {"verification": 60, "throttle_per_second": 2.5})[1]
+    assert (document["settings"]["verification"], document["settings"]["tag_lag"]) == (60, 60)
+    assert emulator.settings.verification == timedelta(minutes=1)
+    assert emulator.settings.throttle_per_second == 2.5
+
+
+def test_faults_come_and_go(server: Server, remote: Any) -> None:
+    """Each kind with its arguments, and all gone with one DELETE."""
+    wish = {
+        "deny": [{"service": "sesv2", "operation": "GetAccount"}],
+        "fail": [{"service": "ses", "operation": "GetSendQuota", "code": "Busy", "message": "later", "times": None}],
+        "lose_answer": [{"operation": "ListConfigurationSets", "times": 2}],
+    }
+    assert ask(server, "POST", "faults", wish)[0] == 200
+    for call, code in ((remote("sesv2").get_account, "AccessDeniedException"), (remote("ses").get_send_quota, "Busy")):
+        with pytest.raises(ClientError) as error:
+            call()
+        assert refusal(error)[0] == code
+    with pytest.raises(ConnectionClosedError):
+        remote("ses").list_configuration_sets()
+    assert ask(server, "DELETE", "faults")[0] == 200
+    remote("sesv2").get_account()
+    remote("ses").get_send_quota()
+    remote("ses").list_configuration_sets()
+
+
+@pytest.mark.parametrize(
+    ("what", "document"),
+    [
+        ("clock", {}),
+        ("clock", {"advance_seconds": "long"}),
+        ("clock", []),
+        ("settings", {"verfication": 1}),
+        ("settings", {"check_neighbours": "some"}),
+        ("faults", {"explode": []}),
+        ("faults", {"deny": [{"service": "ses"}]}),
+        ("faults", {"deny": [{"service": "ses", "operation": "A", "whim": 1}]}),
+    ],
+)
+def test_requests_that_make_no_sense(server: Server, what: str, document: Any) -> None:
+    """A 400 that says why."""
+    status, answer = ask(server, "POST", what, document)
+    assert status == 400
+    assert answer["message"]
+
+
+def test_body_that_is_no_json(server: Server) -> None:
+    """The same."""
+    connection = http.client.HTTPConnection(*server.url.removeprefix("http://").split(":"))
+    connection.request("POST", "/_sesops/clock", "soon")
+    assert connection.getresponse().status == 400
+    connection.close()
+
+
+@pytest.mark.parametrize(("method", "what"), [("GET", "coffee"), ("POST", "status"), ("PUT", "faults")])
+def test_what_the_admin_api_lacks(server: Server, method: str, what: str) -> None:
+    """A 404 that says what was asked."""
+    document = None if method == "GET" else {}
+    assert ask(server, method, what, document) == (404, {"message": f"there is no {method} /_sesops/{what}"})

@@ -1,0 +1,192 @@
+"""Tags of SES resources, and the listing of all that is tagged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from sesops.emulator import Emulator
+
+from .answers import refusal
+
+SET = {"ConfigurationSetName": "a"}
+
+ARNS: dict[str, Callable[[Any], Any]] = {
+    "identity/example.com": lambda sesv2: sesv2.create_email_identity(EmailIdentity="example.com"),
+    "configuration-set/a": lambda sesv2: sesv2.create_configuration_set(**SET),
+    "dedicated-ip-pool/p": lambda sesv2: sesv2.create_dedicated_ip_pool(PoolName="p"),
+}
+PREFIX = "arn:aws:ses:us-east-1:123456789012:"
+
+
+def tags(**pairs: str) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in pairs.items()]
+
+
+@pytest.mark.parametrize("resource", ARNS)
+def test_tag_untag_list(sesv2: Any, resource: str) -> None:
+    """Tags merge and overwrite; missing keys may be taken away; an empty value is a value."""
+    ARNS[resource](sesv2)
+    arn = PREFIX + resource
+    sesv2.tag_resource(ResourceArn=arn, Tags=tags(a="1", b=""))
+    sesv2.tag_resource(ResourceArn=arn, Tags=tags(a="2", c="3"))
+    sesv2.untag_resource(ResourceArn=arn, TagKeys=["c", "never"])
+    assert sesv2.list_tags_for_resource(ResourceArn=arn)["Tags"] == tags(a="2", b="")
+
+
+@pytest.mark.parametrize(
+    ("resource", "text"),
+    [
+        ("identity/example.com", "No EmailIdentity present with name: example.com"),
+        ("configuration-set/a", "No ConfigurationSet present with name: a"),
+        ("dedicated-ip-pool/p", "No DedicatedIpPool present with name: p"),
+    ],
+)
+def test_tags_of_what_is_not_there(sesv2: Any, resource: str, text: str) -> None:
+    """A 404 for each of the three."""
+    calls: list[Callable[[], Any]] = [
+        lambda: sesv2.list_tags_for_resource(ResourceArn=PREFIX + resource),
+        lambda: sesv2.tag_resource(ResourceArn=PREFIX + resource, Tags=tags(a="1")),
+        lambda: sesv2.untag_resource(ResourceArn=PREFIX + resource, TagKeys=["a"]),
+    ]
+    for call in calls:
+        with pytest.raises(ClientError) as error:
+            call()
+        assert refusal(error) == ("NotFoundException", text, 404)
+
+
+@pytest.mark.parametrize(
+    "arn", ["nonsense", f"{PREFIX.replace('us-east-1', 'eu-west-1')}identity/a", f"{PREFIX}receipt-rule-set/a"]
+)
+def test_arns_that_cannot_be_tagged(sesv2: Any, arn: str) -> None:
+    """Another region's, another kind's, or none."""
+    with pytest.raises(ClientError) as error:
+        sesv2.tag_resource(ResourceArn=arn, Tags=tags(a="1"))
+    assert refusal(error) == ("BadRequestException", "Failed to tag resource", 400)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        tags(**{"aws:x": "1"}),
+        tags(**{"k" * 129: "1"}),
+        tags(a="v" * 257),
+        tags(a="1") + tags(a="2"),
+        tags(**{f"k{number}": "v" for number in range(51)}),
+        [],
+    ],
+)
+def test_tags_that_are_refused(sesv2: Any, wish: list[dict[str, str]]) -> None:
+    """Reserved, too long, twice, too many, none; and nothing is changed."""
+    sesv2.create_configuration_set(**SET)
+    with pytest.raises(ClientError) as error:
+        sesv2.tag_resource(ResourceArn=f"{PREFIX}configuration-set/a", Tags=wish)
+    assert refusal(error)[0] == "BadRequestException"
+    assert sesv2.list_tags_for_resource(ResourceArn=f"{PREFIX}configuration-set/a")["Tags"] == []
+
+
+def test_fifty_tags_in_all(sesv2: Any) -> None:
+    """The limit counts what is there already."""
+    arn = f"{PREFIX}configuration-set/a"
+    sesv2.create_configuration_set(**SET, Tags=tags(**{f"k{number}": "v" for number in range(50)}))
+    sesv2.tag_resource(ResourceArn=arn, Tags=tags(k0="w"))
+    with pytest.raises(ClientError):
+        sesv2.tag_resource(ResourceArn=arn, Tags=tags(new="v"))
+
+
+@pytest.fixture
+def listing(emulator: Emulator, session: boto3.session.Session) -> Callable[..., list[str]]:
+    """The ARNs that tag:GetResources lists, without what is the same in all."""
+    client = session.client("resourcegroupstaggingapi")
+
+    def listed(**filters: Any) -> list[str]:
+        pages = client.get_paginator("get_resources").paginate(**filters)
+        arns = [each["ResourceARN"] for page in pages for each in page["ResourceTagMappingList"]]
+        return [":".join([arn.split(":")[2], arn.split(":", 5)[5]]) for arn in arns]
+
+    return listed
+
+
+@pytest.fixture
+def tagged(sesv2: Any, sns: Any) -> None:
+    """One of each kind, tagged, and one of each kind that is not."""
+    sesv2.create_configuration_set(**SET, Tags=tags(stack="x", team="mail"))
+    sesv2.create_email_identity(EmailIdentity="example.com", Tags=tags(stack="x"))
+    sesv2.create_dedicated_ip_pool(PoolName="p", Tags=tags(stack="y"))
+    sns.create_topic(Name="t", Tags=tags(stack="x"))
+    sesv2.create_configuration_set(ConfigurationSetName="untagged")
+    sns.create_topic(Name="untagged")
+
+
+@pytest.mark.usefixtures("tagged")
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({}, ["ses:configuration-set/a", "ses:dedicated-ip-pool/p", "ses:identity/example.com", "sns:t"]),
+        ({"ResourceTypeFilters": ["ses"]}, ["ses:configuration-set/a", "ses:dedicated-ip-pool/p", "ses:identity/example.com"]),
+        ({"ResourceTypeFilters": ["ses:identity", "sns:topic"]}, ["ses:identity/example.com", "sns:t"]),
+        ({"ResourceTypeFilters": ["sns"]}, ["sns:t"]),
+        ({"ResourceTypeFilters": ["s3"]}, []),
+        ({"TagFilters": [{"Key": "stack", "Values": ["x"]}]}, ["ses:configuration-set/a", "ses:identity/example.com", "sns:t"]),
+        ({"TagFilters": [{"Key": "stack", "Values": ["x", "y"]}, {"Key": "team"}]}, ["ses:configuration-set/a"]),
+        ({"TagFilters": [{"Key": "stack", "Values": ["z"]}]}, []),
+        ({"ResourceARNList": [f"{PREFIX}configuration-set/a"]}, ["ses:configuration-set/a"]),
+    ],
+)  # fmt: skip
+def test_listing_of_tagged_resources(listing: Any, filters: dict[str, Any], found: list[str]) -> None:
+    """Only what is tagged, only what passes every filter."""
+    assert listing(**filters) == found
+
+
+def test_listing_shows_tags(session: boto3.session.Session, sesv2: Any) -> None:
+    """As key and value."""
+    sesv2.create_configuration_set(**SET, Tags=tags(stack="x", team=""))
+    answer = session.client("resourcegroupstaggingapi").get_resources()
+    assert answer["PaginationToken"] == ""
+    assert answer["ResourceTagMappingList"] == [
+        {"ResourceARN": f"{PREFIX}configuration-set/a", "Tags": tags(stack="x", team="")}
+    ]
+
+
+def test_listing_follows_changes(listing: Any, sesv2: Any, sns: Any) -> None:
+    """Untagged and deleted things leave it, in SES and in SNS."""
+    for name in ("a", "b"):
+        sesv2.create_configuration_set(ConfigurationSetName=name, Tags=tags(stack="x"))
+    arns = [sns.create_topic(Name=name, Tags=tags(stack="x"))["TopicArn"] for name in ("t", "u")]
+    sesv2.delete_configuration_set(**SET)
+    sesv2.untag_resource(ResourceArn=f"{PREFIX}configuration-set/b", TagKeys=["stack"])
+    sns.delete_topic(TopicArn=arns[0])
+    sns.untag_resource(ResourceArn=arns[1], TagKeys=["stack"])
+    assert listing() == []
+
+
+def test_listing_lags_when_asked_to(emulator: Emulator, listing: Any, sesv2: Any, sns: Any) -> None:
+    """It shows what was: new tags late, and deleted things a while longer."""
+    emulator.settings.tag_lag = timedelta(minutes=5)
+    sesv2.create_configuration_set(**SET, Tags=tags(stack="x"))
+    sns.create_topic(Name="t", Tags=tags(stack="x"))
+    assert listing() == []
+    emulator.clock.advance(timedelta(minutes=5))
+    sesv2.delete_configuration_set(**SET)
+    assert listing() == ["ses:configuration-set/a", "sns:t"]
+    emulator.clock.advance(timedelta(minutes=5))
+    assert listing() == ["sns:t"]
+
+
+def test_listing_in_pages_of_a_hundred(emulator: Emulator, session: boto3.session.Session) -> None:
+    """Every page but the last has a token, and a token of somewhere else is refused."""
+    with emulator.context("123456789012", "us-east-1") as context:
+        for number in range(250):
+            context.store.put("configuration_set", f"s{number}", {"tags": {"stack": "x"}})
+    client = session.client("resourcegroupstaggingapi")
+    pages = list(client.get_paginator("get_resources").paginate())
+    assert [len(page["ResourceTagMappingList"]) for page in pages] == [100, 100, 50]
+    elsewhere = session.client("resourcegroupstaggingapi", region_name="eu-west-1")
+    with pytest.raises(ClientError) as error:
+        elsewhere.get_resources(PaginationToken=pages[0]["PaginationToken"])
+    assert refusal(error)[0] == "PaginationTokenExpiredException"
