@@ -20,7 +20,8 @@ def main(arguments: list[str]) -> int:
     stale = [path for path, text in generated().items() if not path.exists() or path.read_text() != text]
     if "--check" in arguments:
         for path in stale:
-            print(f"{path.relative_to(ROOT)} is not up to date: run `.venv/bin/python scripts/generate.py`", file=sys.stderr)
+            hint = "run `.venv/bin/python scripts/generate.py`"
+            print(f"{path.relative_to(ROOT)} is not up to date: {hint}", file=sys.stderr)
         return 1 if stale else 0
     for path in stale:
         path.write_text(generated()[path])
