@@ -13,7 +13,7 @@ from typing import Final
 import yaml
 
 from sesops.spec.findings import Findings, did_you_mean
-from sesops.spec.nodes import DEEPEST, EMPTY, Entry, Map, Node, Place, Scalar, Seq, Source
+from sesops.spec.nodes import BROKEN, DEEPEST, EMPTY, Entry, Map, Node, Place, Scalar, Seq, Source
 from sesops.spec.scalars import ScalarError, resolve
 
 ALIAS_BUDGET: Final = 100_000
@@ -225,7 +225,7 @@ class _Composer:
             value = resolve(event.value, event.tag, is_plain=event.implicit[0])
         except ScalarError as error:
             self.findings.error("yaml-scalar", str(error), at, "put it in quotes if it is meant as text")
-            value = event.value
+            value = BROKEN
         return Scalar(value, event.value, at)
 
     def _tag(self, event: yaml.CollectionStartEvent, at: Place) -> None:
@@ -238,7 +238,7 @@ class _Composer:
             message = f"no anchor `&{name}` stands before this alias"
             hint = did_you_mean(name, self.anchors) or "put a text that begins with `*` in quotes"
             self.findings.error("unknown-alias", message, at, hint)
-            self._add(Scalar(f"*{name}", f"*{name}", at), at)
+            self._add(Scalar(BROKEN, f"*{name}", at), at)
             return
         if anchored.node is None:
             self.findings.error("recursive-alias", f"`*{name}` stands inside the very value it means", at)

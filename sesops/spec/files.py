@@ -97,11 +97,11 @@ def _beside(path: Path) -> str | None:
     if any(mark in path.name for mark in "*?"):
         return "no patterns are read here; a folder takes all its *.yaml and *.yml"
     try:
-        names = [one.name for one in path.parent.iterdir()]
+        names = {one.stem: one.name for one in sorted(path.parent.iterdir())}
     except OSError:
         return None
-    near = nearest(path.name, names)
-    return f"did you mean {near}?" if near else None
+    near = nearest(path.stem, names)
+    return f"did you mean {names[near]}?" if near else None
 
 
 def _decoded(path: Path, content: bytes, findings: Findings) -> Source | None:

@@ -21,6 +21,10 @@ class Findings:
         self.all.append(one)
         self.errors += one.severity is Severity.ERROR
 
+    def known(self) -> None:
+        """Count an error that is reported already."""
+        self.errors += 1
+
     def take(self, others: Findings) -> None:
         """Add all of other findings."""
         self.all.extend(others.all)
@@ -92,7 +96,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     near = nearest(name, known)
     if near is not None:
         return f"did you mean `{near}`?"
-    return f"there is {listed(known)}" if 0 < len(known) <= 12 else None
+    return f"possible here: {', '.join(f'`{one}`' for one in known)}" if 0 < len(known) <= 12 else None
 
 
 def listed(names: Iterable[str], last: str = "and") -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sesops.spec.findings import Findings
 from sesops.spec.layout import Spot
-from sesops.spec.nodes import EMPTY, Entry, Map, Node, Scalar, Seq, children
+from sesops.spec.nodes import EMPTY, Entry, Map, Node, Scalar, Seq, children, is_nothing
 
 ROOT_ONLY = ("version", "stack", "targets", "include")
 
@@ -15,7 +15,7 @@ def merge(maps: Iterable[Map], root: Spot, findings: Findings) -> Map:
     """Merge the files' roots, the root file's first. A named thing, a list or a single value belongs to one file."""
     first, *others = (_things_filled(one, root) for one in maps)
     for one in (first, *others):
-        _report_empty(one, findings)
+        _report_empty(one, root, findings)
     merged = first
     for one in others:
         for key in ROOT_ONLY:
@@ -31,11 +31,11 @@ def _merged(one: Map, other: Map, spot: Spot | None, findings: Findings) -> Map:
     for key, entry in other.entries.items():
         below = _below(spot, key)
         held = entries.get(key)
-        if held is None or _is_empty(held.value):
+        if held is None or is_nothing(held.value):
             entries[key] = entry
         elif isinstance(held.value, Map) and isinstance(entry.value, Map) and not (below and below.kind):
             entries[key] = Entry(held.at, _merged(held.value, entry.value, below, findings))
-        elif not _is_empty(entry.value):
+        elif not is_nothing(entry.value):
             message = f"`{key}` stands in two files"
             hint = f"it is in {held.at.location} too; write it in one file"
             findings.error("duplicate-key", message, entry.at, hint, related=(held.at,))
@@ -46,10 +46,6 @@ def _below(spot: Spot | None, key: str) -> Spot | None:
     return (spot.keys.get(key) or spot.star) if spot else None
 
 
-def _is_empty(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.value is EMPTY
-
-
 def _things_filled(node: Map, spot: Spot) -> Map:
     """A name with nothing after it is a thing with nothing said about it: `{}`."""
     entries: dict[str, Entry] = {}
@@ -57,7 +53,7 @@ def _things_filled(node: Map, spot: Spot) -> Map:
         value, below = entry.value, spot.keys.get(key)
         if below is None and spot.star is not None:
             below = spot.star
-            if _is_empty(value) and below.kind is not None:
+            if isinstance(value, Scalar) and value.value is EMPTY and below.kind is not None:
                 value = Map({}, value.at)
         if below is not None and isinstance(value, Map):
             value = _things_filled(value, below)
@@ -69,13 +65,15 @@ def _things_filled(node: Map, spot: Spot) -> Map:
     return Map(entries, node.at)
 
 
-def _report_empty(node: Node, findings: Findings) -> None:
+def _report_empty(node: Node, spot: Spot | None, findings: Findings) -> None:
     """A key with nothing after it says neither "leave it" nor "set it back": one of them has to be written."""
     for key, at, one in children(node):
+        below = _below(spot, key) if isinstance(node, Map) else spot and spot.items
         if not isinstance(one, Scalar):
-            _report_empty(one, findings)
+            _report_empty(one, below, findings)
         elif one.value is EMPTY and isinstance(node, Map):
-            hint = "write `null` to set it back, or remove the key"
-            findings.error("empty-value", f"nothing stands after `{key}`", at, hint)
+            is_group = below is not None and below.kind is None
+            hint = "write `{}`" if is_group else "write `null` to set it back"
+            findings.error("empty-value", f"nothing stands after `{key}`", at, f"{hint}, or remove the key")
         elif one.value is EMPTY:
             findings.error("empty-value", "an entry of this list holds nothing", at, "remove the `-`")

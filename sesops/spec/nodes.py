@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -69,13 +69,35 @@ class Place(NamedTuple):
         return Location(found.file, found.line, found.column, found.text[: found.column - 1] + MASK)
 
 
-class Empty(Enum):
-    """The value of a key with nothing after it, which is not the same as a written `null`."""
+class Places(Mapping[str, Location]):
+    """Places by path. A location is made when it is asked for: of ten thousand things few are ever pointed at."""
 
-    EMPTY = ""
+    __slots__ = ("_places",)
+
+    def __init__(self, places: Mapping[str, Place]) -> None:
+        self._places = places
+
+    def __getitem__(self, path: str) -> Location:
+        return self._places[path].location
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
-EMPTY: Final = Empty.EMPTY
+class Nothing(Enum):
+    """No value at all: a key with nothing after it, which is not the same as a written `null`; or a value that cannot
+    be read, which is a finding already.
+    """
+
+    EMPTY = "empty"
+    BROKEN = "broken"
+
+
+EMPTY: Final = Nothing.EMPTY
+BROKEN: Final = Nothing.BROKEN
 
 
 class Scalar:
@@ -133,19 +155,23 @@ class Seq:
 Node: TypeAlias = Scalar | Map | Seq
 
 
+def is_nothing(node: Node) -> bool:
+    """Whether a node has no value, which is a finding already."""
+    return isinstance(node, Scalar) and isinstance(node.value, Nothing)
+
+
 def plain(node: Node, *, refs: bool = False, nulls: bool = True) -> Json:
     """The node as JSON. With `refs`, what refers to a thing of the spec is a `Ref`; without `nulls`, keys that are set
     to null are left out. Keys with nothing after them always are.
     """
     if isinstance(node, Scalar):
-        return node.ref if refs and node.ref is not None else (None if node.value is EMPTY else node.value)
+        return node.ref if refs and node.ref is not None else (None if is_nothing(node) else node.value)
     if isinstance(node, Seq):
         return [plain(one, refs=refs, nulls=nulls) for one in node.items]
     return {
         key: plain(one.value, refs=refs, nulls=nulls)
         for key, one in node.entries.items()
-        if not isinstance(one.value, Scalar)
-        or (one.value.value is not EMPTY and (nulls or one.value.value is not None))
+        if not is_nothing(one.value) and (nulls or not isinstance(one.value, Scalar) or one.value.value is not None)
     }
 
 

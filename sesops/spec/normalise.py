@@ -14,7 +14,7 @@ from sesops.core.values import Json
 from sesops.spec import arns, names
 from sesops.spec.files import Files
 from sesops.spec.findings import Findings, did_you_mean, squashed
-from sesops.spec.nodes import EMPTY, Entry, Map, Node, Place, Scalar, Seq
+from sesops.spec.nodes import Entry, Map, Node, Place, Scalar, Seq, is_nothing
 from sesops.spec.shapes import Shape, types_of
 
 Referred = Callable[[Scalar, bool, Shape, Findings], Scalar]
@@ -36,10 +36,11 @@ class Surroundings:
 
 def normalise(node: Node, shape: Shape | None, around: Surroundings, findings: Findings) -> Node | None:
     """The value in its one form; None where a finding says that it cannot stand there at all."""
-    if shape is None:
-        return None if isinstance(node, Scalar) and node.value is EMPTY else node
-    if isinstance(node, Scalar) and node.value is EMPTY:
+    if is_nothing(node):
+        findings.known()
         return None
+    if shape is None:
+        return node
     if isinstance(node, Scalar) and node.value is None:
         return _null(node, shape, findings)
     chosen = shape.of(node)

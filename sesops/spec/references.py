@@ -82,7 +82,9 @@ class References:
             )
             return node
         if form := arns.FORMS.get(arn.service):
-            for fault in arns.faults(node.value, form, self.region, self.account):
+            # A name is of the caller's own account, of which more is said below.
+            account = self.account if kind.ref_value is not None else None
+            for fault in arns.faults(node.value, form, self.region, account):
                 findings.error(fault.code, fault.message, node.at, fault.hint, severity=fault.severity)
         is_ours = arn.region == self.region and arn.account == self.account
         is_managed = found[-1] in self.declared.get(name, ()) and Address(name, found) not in self.externals

@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 import re
 
-from sesops.spec.nodes import EMPTY, Empty
+from sesops.spec.nodes import EMPTY, Nothing
 
-Value = str | bool | int | float | None | Empty
+Value = str | bool | int | float | None | Nothing
 
 _NULL = frozenset({"null", "Null", "NULL", "~"})
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}

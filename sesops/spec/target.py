@@ -21,7 +21,7 @@ from sesops.spec.interpolate import Variables
 from sesops.spec.layout import Spot, collections
 from sesops.spec.leave import Known, LeaveReader
 from sesops.spec.model import External, TargetSpec
-from sesops.spec.nodes import Map, Node, Place, Scalar, places, plain
+from sesops.spec.nodes import Map, Node, Place, Places, Scalar, places, plain
 from sesops.spec.normalise import Surroundings, normalise
 from sesops.spec.references import References
 from sesops.spec.schema import Fragments
@@ -137,7 +137,7 @@ class _Builder:
                 continue
             one = self._wanted(thing)
             if one is None:
-                self.broken.append(Wanted(thing.address, {}, {"": thing.at.location}))
+                self.broken.append(Wanted(thing.address, {}, Places({"": thing.at})))
             else:
                 yield one
 
@@ -155,10 +155,10 @@ class _Builder:
     def _wanted(self, thing: Thing) -> Wanted | None:
         """One thing as the spec asks for it; None where it has an error, which is reported."""
         node = self._checked(thing)
-        if node is None:
+        if node is None or thing.address in self.found.misnamed:
             return None
         own = Findings()
-        where = dict(places(node))
+        where = {"": thing.at, **dict(places(node))}
 
         def at_field(path: str, code: str, message: str, hint: str | None = None) -> None:
             own.error(code, message, where.get(path, thing.at), hint)
@@ -170,10 +170,9 @@ class _Builder:
         if own.errors:
             return None
         fields = flatten(kind, nested)
-        written = {path: at.location for path, at in where.items()}
         # What is external is referred to by its name and is no thing of the spec.
         refs = tuple((path, to) for path, to in references(fields) if to in self.found.named)
-        return Wanted(thing.address, fields, {**written, "": thing.at.location}, refs, thing.previous)
+        return Wanted(thing.address, fields, Places(where), refs, thing.previous)
 
     def _checked(self, thing: Thing) -> Node | None:
         own_name = thing.address.last if thing.address.name else None

@@ -13,7 +13,7 @@ from sesops.spec.defaults import lay_under
 from sesops.spec.findings import Findings, did_you_mean
 from sesops.spec.interpolate import Variables
 from sesops.spec.layout import ONLY, Spot
-from sesops.spec.nodes import EMPTY, Entry, Map, Node, Place, Scalar, Seq
+from sesops.spec.nodes import Entry, Map, Node, Place, Scalar, Seq, is_nothing
 from sesops.spec.wording import shown
 
 NAME_RULES: Final = {"domain": names.normal_domain, "email": names.normal_address}
@@ -53,6 +53,8 @@ class Found:
 
     things: list[Thing] = field(default_factory=list)
     named: dict[Address, Place] = field(default_factory=dict)
+    misnamed: set[Address] = field(default_factory=set)
+    """Things whose name has an error: they are there, and no more is to be said of the name."""
     kept_out: set[Address] = field(default_factory=set)
     sections: dict[str, Location] = field(default_factory=dict)
 
@@ -94,7 +96,7 @@ class Finder:
         """Find all things below the sections of the root, in the order in which they are written."""
         for key, entry in root.entries.items():
             below = spot.keys.get(key)
-            if below is not None and not _is_nothing(entry.value) and self._group(entry, key, below, ()):
+            if below is not None and not is_nothing(entry.value) and self._group(entry, key, below, ()):
                 self.found.sections[key] = entry.at.location
         return self.found
 
@@ -121,7 +123,7 @@ class Finder:
     def _section(self, node: Map, spot: Spot, name: Name, *, is_out: bool) -> None:
         for key, entry in node.entries.items():
             below = spot.keys.get(key)
-            if below is not None and not _is_nothing(entry.value):
+            if below is not None and not is_nothing(entry.value):
                 self._group(entry, key, below, name, is_out=is_out)
             elif below is None and key != ONLY:
                 hint = did_you_mean(key, (*spot.keys, ONLY))
@@ -146,7 +148,7 @@ class Finder:
                 taken.append(own)
 
     def _nameless(self, one: Node, named: Node | None, key: str, *, is_out: bool) -> None:
-        if _is_nothing(one) or (named is not None and _is_nothing(named)):
+        if is_nothing(one) or (named is not None and is_nothing(named)):
             return
         if not isinstance(one, Map):
             self._wrong(one, key, "maps with a `name`", is_out=is_out)
@@ -160,8 +162,12 @@ class Finder:
     ) -> str | None:
         """A thing with a name of the user's choice. Return the name in its one form, None where it is not taken in."""
         is_out = self._is_out(entry.value, is_out=is_out)
-        normal = self._normal(own, spot, self._report(is_out))
+        named = Findings()
+        normal = self._normal(own, spot, named)
         address = Address(str(spot.kind), (*name, normal))
+        self._report(is_out).take(named)
+        if named.errors:
+            self.found.misnamed.add(address)
         if not is_out and not self._is_new(address, own, entry.at):
             return None
         if isinstance(entry.value, Scalar) and entry.value.value is None:
@@ -195,7 +201,7 @@ class Finder:
             node = node.without(*below)
         index = len(self.found.things)
         for key, one in below.items():
-            if not _is_nothing(one.value):
+            if not is_nothing(one.value):
                 self._group(one, key, spot.keys[key], name, is_out=is_out)
         if is_out:
             self.found.kept_out.add(address)
@@ -218,7 +224,7 @@ class Finder:
     def _is_out(self, node: Node, *, is_out: bool) -> bool:
         """Whether something around it is kept out, or `only` names targets of which this is none."""
         only = node.get(ONLY) if isinstance(node, Map) else None
-        if is_out or only is None or _is_nothing(only):
+        if is_out or only is None or is_nothing(only):
             return is_out
         if not isinstance(only, Seq) or not only.items:
             message = "`only` takes a list of targets, and at least one"
@@ -226,7 +232,7 @@ class Finder:
             return False
         named = [one.value if isinstance(one, Scalar) else None for one in only.items]
         for name, one in zip(named, only.items, strict=True):
-            if name not in self.targets and not _is_nothing(one):
+            if name not in self.targets and not is_nothing(one):
                 self._no_target(name, one.at)
         return self.target not in named and any(one in self.targets for one in named)
 
@@ -244,8 +250,3 @@ class Finder:
 
     def _report(self, is_out: bool) -> Findings:
         return Findings() if is_out else self.findings
-
-
-def _is_nothing(node: Node) -> bool:
-    """A key with nothing after it, which is a finding already."""
-    return isinstance(node, Scalar) and node.value is EMPTY

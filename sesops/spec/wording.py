@@ -116,7 +116,7 @@ def _choice(error: Failure, found: str, schema: Mapping[str, Any]) -> Explained:
     choices = [error.validator_value] if error.validator == "const" else list(error.validator_value)
     words = [one if isinstance(one, str) else shown(one).removeprefix("the number ") for one in choices]
     near = nearest(error.instance, words) if isinstance(error.instance, str) else None
-    hint = f"did you mean `{near}`?" if near else None
+    hint = f"did you mean `{near}`?" if near else schema.get("x-form")
     return "unknown-value", f"expected {listed(words, 'or')}, found {found}", hint
 
 
