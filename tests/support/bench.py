@@ -37,6 +37,7 @@ class Bench:
     def __init__(self, folder: Path, *, region: str = REGION, verification: timedelta = timedelta(0)) -> None:
         self.folder = folder
         self.region = region
+        self.partition = boto3.session.Session().get_partition_for_region(region)
         self.emulator = Emulator()
         self.emulator.settings.verification = verification
         self.session = boto3.session.Session("test", "test", region_name=region)
@@ -70,7 +71,7 @@ class Bench:
         return self.load(document).diagnostics
 
     def desk(self, stack: str = "acme") -> planning.Desk:
-        scope = Scope(stack, self.region, ACCOUNT)
+        scope = Scope(stack, self.region, ACCOUNT, self.partition)
         return planning.Desk(REGISTRY, scope, self.gateway, self.events.append, self.today)
 
     def plan(self, document: Mapping[str, Any] | str, *, stack: str = "acme") -> TargetPlan:
