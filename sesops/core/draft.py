@@ -42,6 +42,8 @@ class Drafts:
     by_address: dict[tuple[Address, Action], Draft] = field(default_factory=dict)
     unknown: list[Unknown] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
+    unavailable: list[tuple[Wanted, str]] = field(default_factory=list)
+    """What SES does not offer in the region, each with its answer."""
 
     def add(self, draft: Draft) -> None:
         self.by_address[draft.address, draft.action] = draft
@@ -65,6 +67,7 @@ def drafts(world: World, leave: Leave) -> Drafts:
     for removal in leave.release:
         _released(found, world, removal)
     _drop_children_of_deleted(found)
+    found.findings.extend(_not_available(found, world))
     return found
 
 
@@ -87,7 +90,7 @@ def _named(found: Drafts, world: World, wanted: Wanted) -> None:
     kind = world.registry.kinds[wanted.address.kind]
     thing = world.state.things[wanted.address]
     if isinstance(thing, Unread):
-        _unread(found, wanted, None, thing, world)
+        _unread(found, wanted, None, thing)
         return
     if kind.judge is not None:
         found.findings.extend(kind.judge(wanted, thing, world))
@@ -97,19 +100,28 @@ def _named(found: Drafts, world: World, wanted: Wanted) -> None:
         _compared(found, world, kind, wanted, thing)
 
 
-def _unread(found: Drafts, wanted: Wanted, facet: str | None, unread: Unread, world: World) -> None:
-    if not unread.unavailable:
+def _unread(found: Drafts, wanted: Wanted, facet: str | None, unread: Unread) -> None:
+    if unread.unavailable:
+        found.unavailable.append((wanted, unread.reason or "not offered"))
+    else:
         found.unknown.append(Unknown(wanted.address, facet, unread.reason or "not read"))
-        return
-    section = wanted.place
-    found.findings.append(
-        Diagnostic(
+
+
+def _not_available(found: Drafts, world: World) -> Iterator[Diagnostic]:
+    """One finding a section of the spec, at the first thing of it: what a region lacks, it lacks for all of them."""
+    sections: dict[str, list[tuple[Wanted, str]]] = {}
+    for wanted, reason in found.unavailable:
+        path = world.registry.kinds[wanted.address.kind].paths[0]
+        sections.setdefault(path.partition(".")[0], []).append((wanted, reason))
+    for section, things in sections.items():
+        first, reason = min(things, key=lambda one: (one[0].place or Location("\uffff"), one[0].address))
+        more = f" ({len(things)} things)" if len(things) > 1 else ""
+        yield Diagnostic(
             "not-available-here",
-            f"{wanted.address} cannot be in {world.scope.region}: SES does not offer it there ({unread.reason})",
-            section,
-            "take it out of this target with `only`, or choose a region where SES receives mail",
+            f"`{section}`{more} cannot be in {world.scope.region}: SES does not offer it there ({reason})",
+            first.place,
+            "take it out of this target with `only`, or choose a region that has it",
         )
-    )
 
 
 def _created(found: Drafts, world: World, kind: Kind, wanted: Wanted) -> None:
@@ -134,7 +146,7 @@ def _created(found: Drafts, world: World, kind: Kind, wanted: Wanted) -> None:
 def _compared(found: Drafts, world: World, kind: Kind, wanted: Wanted, live: Live) -> None:
     difference = diff.of_update(kind, wanted, live, world)
     for facet, unread in difference.unread:
-        _unread(found, wanted, facet, unread, world)
+        _unread(found, wanted, facet, unread)
     other = guard.foreign(world.state, wanted.address, world.scope.stack)
     held = f"it carries the tag of stack {other!r}" if other else None
     draft = Draft(kind, wanted.address, Action.UPDATE, wanted, live, difference.fields, wanted.place, held)

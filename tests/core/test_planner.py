@@ -376,6 +376,16 @@ def test_a_thing_whose_existence_is_unknown_is_not_created():
     assert [one.reason for one in removed.unknown] == ["503"]
 
 
+def test_what_a_region_does_not_offer_is_one_finding_a_section():
+    """A hundred rules in a region without receiving are one mistake, said at the first of them."""
+    nowhere = Unread("InvalidAction", unavailable=True)
+    target = plan([wanted(box("b"), 7), wanted(box("a"), 9)], state_with(box("a"), nowhere, box("b"), nowhere))
+    [finding] = target.findings
+    assert (finding.code, finding.location.line) == ("not-available-here", 7)
+    assert "(2 things)" in finding.message
+    assert "InvalidAction" in finding.message
+
+
 def state_with(*pairs):
     from sesops.core.live import LiveState
 

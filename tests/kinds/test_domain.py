@@ -79,7 +79,15 @@ def test_a_new_domain_has_its_default_set_from_the_start():
     want = wanted(configuration_set="tx", feedback_forwarding=True, dkim__signing_key_length="RSA_1024_BIT")
     [change] = plan([want]).changes
     assert change.steps[0].calls[0].params["ConfigurationSetName"] == "tx"
-    assert change.impact is Impact.NONE
+    assert change.impact is Impact.NOTICE
+    assert change.sentence == "example.com is pending verification until its DKIM records are found in DNS"
+
+
+def test_a_new_domain_below_a_verified_one_has_nothing_to_wait_for():
+    """SES lets the mail of subdomains leave on the word of the domain above."""
+    above = Live(Address("domain", ("example.com",)), {}, {"verification": "SUCCESS"})
+    [change] = plan([Wanted(Address("domain", ("shop.example.com",)))], [above]).changes
+    assert change.sentence is None
 
 
 def test_topics_that_go_while_forwarding_goes_off_are_no_cycle():

@@ -49,6 +49,7 @@ DOMAIN = Kind(
     read_tags=sesv2_read_tags(writes.arn),
     tags_in=tags_in,
     delete_stops=judgement.delete_stops,
+    create_notice=judgement.verification_notice,
     watches=_watches,
     asks=_asks,
 )

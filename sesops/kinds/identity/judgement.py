@@ -79,6 +79,13 @@ def delete_stops(live: Live | None, _world: World) -> str | None:
     return f"{live.address.last} is verified; once deleted, mail from it stops, and to come back {again}"
 
 
+def verification_notice(wanted: Wanted, world: World) -> str | None:
+    """A new domain waits for its DNS records, unless a domain above it lets its mail leave already."""
+    if world.verified(wanted.address.last):
+        return None
+    return f"{wanted.address.last} is pending verification until its DKIM records are found in DNS"
+
+
 def confirmation_notice(wanted: Wanted, _world: World) -> str | None:
     """SES writes to a new address at once (SES behaviour: the link in it ends after 24 hours)."""
     return f"a mail asking to confirm goes to {wanted.address.last}; its link works for 24 hours"
