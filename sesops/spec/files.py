@@ -22,7 +22,7 @@ class Files:
     """Everything that was read for a spec. Names are shown as the spec was given, with what it includes joined on."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root / ROOT_NAME if root.is_dir() else root
+        self.root = root / ROOT_NAME if _is_folder(root) else root
         self.content: dict[Path, bytes] = {}
 
     @property
@@ -133,9 +133,9 @@ def read_all(files: Files, findings: Findings) -> tuple[list[Map], bool]:
         return [], False
     maps: list[Map] = [root]
     whole = True
-    seen: dict[Path, Place | None] = {files.root.resolve(): None}
+    seen: dict[str, Place | None] = {_real(files.root): None}
     for path, at in _included(files, root, findings):
-        real = path.resolve()
+        real = _real(path)
         if real in seen:
             _included_again(path, at, seen[real], findings)
             continue
@@ -146,6 +146,22 @@ def read_all(files: Files, findings: Findings) -> tuple[list[Map], bool]:
         else:
             maps.append(found)
     return maps, whole
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        # A name that is too long, a folder above that is not ours: reading it says what is wrong.
+        return False
+
+
+def _real(path: Path) -> str:
+    """What two paths to one file have in common; of a path that cannot be, the path itself."""
+    try:
+        return os.path.realpath(path)
+    except ValueError:
+        return str(path)
 
 
 def _map(files: Files, path: Path, findings: Findings, at: Place | None) -> Map | None:
@@ -167,11 +183,7 @@ def _included(files: Files, root: Map, findings: Findings) -> Iterator[tuple[Pat
         if not isinstance(one, Scalar) or not isinstance(one.value, str) or not one.value:
             continue
         path = files.root.parent / one.value
-        try:
-            is_folder = path.is_dir()
-        except ValueError:
-            is_folder = False
-        if is_folder:
+        if _is_folder(path):
             yield from ((each, one.at) for each in _in_folder(files, path, one.at, findings))
         else:
             yield path, one.at
@@ -184,7 +196,7 @@ def _in_folder(files: Files, folder: Path, at: Place, findings: Findings) -> Ite
         findings.error("unreadable-file", f"{folder} cannot be read: {error.strerror}", at)
         return ()
     # A folder that holds the root file means all that lies beside it.
-    found = [one for one in names if one.resolve() != files.root.resolve()]
+    found = [one for one in names if _real(one) != _real(files.root)]
     if not found:
         findings.error("include-nothing", f"no *.yaml or *.yml lies in {folder}", at, "name a folder with files in it")
     return found

@@ -1,0 +1,127 @@
+"""Files: the root, what it includes, what it reads beside them, and the digest of all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from spec.support import PLAIN, addresses, codes, fields, load, valid, write
+
+DOMAIN = "domains:\n  example.com:\n    policies: {partner: {file: partner.json}}\n"
+STATEMENT = {
+    "Effect": "Allow",
+    "Principal": {"AWS": "111122223333"},
+    "Action": "ses:SendEmail",
+    "Resource": "arn:aws:ses:eu-west-1:123456789012:identity/example.com",
+}
+POLICY = json.dumps({"Version": "2012-10-17", "Statement": [STATEMENT]})
+
+
+def test_the_root_may_be_given_as_a_file(tmp_path):
+    """A folder means its `sesops.yaml`."""
+    write(tmp_path, {"mail.yaml": PLAIN + "domains: {example.com: {}}\n"})
+    loaded = valid(tmp_path / "mail.yaml")
+    assert (loaded.root, loaded.stack, addresses(loaded)) == (tmp_path / "mail.yaml", "acme", ["domain/example.com"])
+
+
+def test_a_folder_is_included_with_all_its_files_by_name(tmp_path):
+    """*.yaml and *.yml, sorted; other files are nobody's."""
+    write(
+        tmp_path,
+        {
+            "parts/b.yml": "domains: {b.example: {}}\n",
+            "parts/a.yaml": "domains: {a.example: {}}\n",
+            "parts/notes.txt": "- no spec\n",
+        },
+    )
+    loaded = valid(tmp_path, PLAIN + "include: [parts]\n")
+    assert addresses(loaded) == ["domain/a.example", "domain/b.example"]
+    assert [one.name for one in loaded.files] == ["a.yaml", "b.yml", "sesops.yaml"]
+
+
+def test_the_root_in_an_included_folder_is_not_read_again(tmp_path):
+    """`include: [.]` means what lies beside the root."""
+    write(tmp_path, {"a.yaml": "domains: {a.example: {}}\n"})
+    assert addresses(valid(tmp_path, PLAIN + "include: [.]\n")) == ["domain/a.example"]
+
+
+def test_a_file_that_is_named_is_seen_from_the_file_that_names_it(tmp_path):
+    """So a folder of the stack can be moved as a whole."""
+    write(tmp_path, {"parts/a.yaml": DOMAIN, "parts/partner.json": POLICY})
+    loaded = valid(tmp_path, PLAIN + "include: [parts/]\n")
+    assert fields(loaded, "identity_policy", "example.com", "partner") == {
+        "document": {"Version": "2012-10-17", "Statement": [STATEMENT]}
+    }
+    assert tmp_path / "parts" / "partner.json" in loaded.files
+
+
+def test_a_file_that_is_read_in_stays_as_it_is(tmp_path):
+    """No variables are put into it."""
+    condition = {"StringLike": {"ses:FromAddress": "${region}-${nobody}@example.com"}}
+    write(tmp_path, {"partner.json": json.dumps({"Statement": [{**STATEMENT, "Condition": condition}]})})
+    document = fields(valid(tmp_path, PLAIN + DOMAIN), "identity_policy", "example.com", "partner")["document"]
+    assert document["Statement"][0]["Condition"] == condition
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"Statement": [NaN]}', '{"Statement": ' + "[" * 90 + "]" * 90 + "}", "\xe9"]
+)
+def test_a_policy_that_is_no_usable_json_is_a_finding(tmp_path, text):
+    """Too deep, not a number, not UTF-8: nothing is raised."""
+    write(tmp_path, {"partner.json": text.encode("latin-1")})
+    assert codes(load(tmp_path, PLAIN + DOMAIN)) in (["not-json"], ["not-utf8"])
+
+
+@pytest.mark.parametrize("name", ["sesops.yaml/x", "a\\0b.yaml", "x" * 5_000, "loop.yaml"])
+def test_a_path_that_cannot_be_is_a_finding(tmp_path, name):
+    """What the system refuses is said in its words."""
+    (tmp_path / "loop.yaml").symlink_to("loop.yaml")
+    loaded = load(tmp_path, PLAIN + f'include: ["{name}"]\n')
+    assert codes(loaded) == ["unreadable-file"]
+    assert codes(load(tmp_path / ("x" * 5_000))) == ["unreadable-file"]
+
+
+def test_a_folder_that_cannot_be_listed_is_a_finding(tmp_path, monkeypatch):
+    """Rights differ from machine to machine, so the refusal is made here."""
+    write(tmp_path, {"parts/a.yaml": "domains: {}\n"})
+    iterdir = Path.iterdir
+
+    def refuse(self):
+        if self.name == "parts":
+            raise PermissionError(13, "Permission denied")
+        return iterdir(self)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    (one,) = load(tmp_path, PLAIN + "include: [parts, ]\n").diagnostics
+    assert (one.code, one.message) == ("unreadable-file", f"{tmp_path / 'parts'} cannot be read: Permission denied")
+
+
+def test_no_hint_is_given_where_the_folder_cannot_be_seen(tmp_path):
+    """The nearest name is looked for in a folder that is there."""
+    (one,) = load(tmp_path / "nowhere" / "sesops.yaml").diagnostics
+    assert (one.code, one.hint) == ("missing-file", None)
+
+
+def test_entries_of_include_that_are_no_text_are_found_by_the_schema(tmp_path):
+    """And not looked for as files."""
+    assert codes(load(tmp_path, PLAIN + "include: [1, '', {a: b}]\n")) == ["wrong-type", "too-short", "wrong-type"]
+
+
+def test_the_digest_is_of_what_was_read_and_of_nothing_else(tmp_path):
+    """The same files elsewhere give the same; a policy file, and a variable that was used, are part of it."""
+    files = {"sesops.yaml": PLAIN + DOMAIN + "    tags: {team: '${team}'}\n", "partner.json": POLICY}
+    one = valid(write(tmp_path / "one", files), variables={"team": "a"}).digest
+    assert one == valid(write(tmp_path / "two", files), variables={"team": "a"}).digest
+    assert one == valid(tmp_path / "one", environ={"SESOPS_VAR_team": "a", "SESOPS_VAR_more": "x", "HOME": "/"}).digest
+    assert one != valid(tmp_path / "one", variables={"team": "b"}).digest
+    write(tmp_path / "one", {"partner.json": POLICY + "\n"})
+    assert one != valid(tmp_path / "one", variables={"team": "a"}).digest
+
+
+def test_places_are_named_as_the_spec_was_given(tmp_path, monkeypatch):
+    """A relative path stays relative, so that an editor opens it from where the tool ran."""
+    write(tmp_path, {"mail/sesops.yaml": PLAIN + "include: [parts/]\n", "mail/parts/a.yaml": "domain: {}\n"})
+    monkeypatch.chdir(tmp_path)
+    (one,) = load(Path("mail")).diagnostics
+    assert str(one.location) == f"{Path('mail') / 'parts' / 'a.yaml'}:1:1"
