@@ -37,10 +37,10 @@ class Bench:
     def __init__(self, folder: Path, *, region: str = REGION, verification: timedelta = timedelta(0)) -> None:
         self.folder = folder
         self.region = region
-        self.partition = boto3.session.Session().get_partition_for_region(region)
         self.emulator = Emulator()
         self.emulator.settings.verification = verification
         self.session = boto3.session.Session("test", "test", region_name=region)
+        self.partition = self.session.get_partition_for_region(region)
         self.emulator.attach(self.session)
         self.gateway = AwsGateway(open_session(region=region, emulator=self.emulator))
         self.events: list[Event] = []
