@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import Final
 
 from sesops.core.diagnostic import Diagnostic, Severity, in_order
 from sesops.spec.nodes import Place
+
+_LONGEST_COMPARED: Final = 200
+"""Letters of a name that others are compared with: comparing takes the square of it."""
+MOST_CHOICES: Final = 20
+"""Names that a hint lists where none is near."""
 
 
 class Findings:
@@ -85,7 +91,9 @@ def squashed(text: str) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that somebody who wrote `name` most likely meant."""
-    by_form = {squashed(one): one for one in sorted(known, reverse=True)}
+    if len(name) > _LONGEST_COMPARED:
+        return None
+    by_form = {squashed(one): one for one in sorted(known, reverse=True) if len(one) <= _LONGEST_COMPARED}
     close = get_close_matches(squashed(name), by_form, n=1, cutoff=0.6)
     return by_form[close[0]] if close else None
 
@@ -96,7 +104,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     near = nearest(name, known)
     if near is not None:
         return f"did you mean `{near}`?"
-    return f"possible here: {', '.join(f'`{one}`' for one in known)}" if 0 < len(known) <= 12 else None
+    return f"possible here: {', '.join(f'`{one}`' for one in known)}" if 0 < len(known) <= MOST_CHOICES else None
 
 
 def listed(names: Iterable[str], last: str = "and") -> str:

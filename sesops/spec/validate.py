@@ -17,7 +17,7 @@ def report(found: Iterable[Fault], written: Node, node: Node, at: Place, finding
     """
     seen = {one.location for one in findings.all}
     for fault in found:
-        if fault.code == "missing-key" and fault.key is not None and _has(written, fault.path, fault.key):
+        if any(_has(written, fault.path, key) for key in fault.missing):
             continue
         place = _place(node, fault, at)
         if place.location not in seen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -23,6 +24,7 @@ _TYPES = {
     "object": "a map",
     "null": "null",
 }
+_FORMS_OF_REFERENCE = "write a name, an ARN, or {external: NAME}"
 _YES = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 PARTIAL = frozenset({"required", "oneOf", "anyOf", "minProperties", "dependencies", "not"})
 """What cannot be said of defaults, which are a part of a thing and need not be whole."""
@@ -30,7 +32,10 @@ PARTIAL = frozenset({"required", "oneOf", "anyOf", "minProperties", "dependencie
 
 @dataclass(frozen=True)
 class Fault:
-    """One finding about a value. `path` leads to it from the thing, `key` is the key in it that is meant, if any."""
+    """One finding about a value. `path` leads to it from the thing, `key` is the key in it that is meant, if any.
+
+    `missing` are the keys of which one is missing, `meant` is the known key that an unknown one most likely stands for.
+    """
 
     code: str
     message: str
@@ -38,12 +43,29 @@ class Fault:
     hint: str | None = None
     key: str | None = None
     is_secret: bool = False
+    missing: tuple[str, ...] = ()
+    meant: str | None = None
 
 
-def faults(errors: Iterable[Failure], also_keys: Iterable[str] = ()) -> Iterator[Fault]:
-    """Put errors into words. `also_keys` are keys of the thing itself that its schema does not name."""
-    for error in errors:
-        yield from _faults(error, tuple(also_keys))
+def faults(errors: Iterable[Failure], also_keys: Iterable[str] = ()) -> list[Fault]:
+    """Put errors into words, one for each thing that is wrong. `also_keys` are keys of the thing itself that its schema
+    does not name.
+    """
+    keys = tuple(also_keys)
+    found = [one for error in errors for one in _faults(error, keys)]
+    of_wrong_type = {one.path for one in found if one.code == "wrong-type"}
+    with_unknown_keys = {one.path for one in found if one.code == "unknown-key"}
+    meant = {(one.path, one.meant) for one in found if one.meant}
+
+    def follows(one: Fault) -> bool:
+        """Whether it is there only because of another one: mend that, and it is gone."""
+        if one.key is None and one.code != "wrong-type" and one.path in of_wrong_type:
+            return True
+        if one.code == "too-long" and one.path in with_unknown_keys:
+            return True
+        return any((one.path, key) in meant for key in one.missing)
+
+    return [one for one in found if not follows(one)]
 
 
 def shown(value: Json) -> str:
@@ -67,16 +89,20 @@ def _faults(error: Failure, also_keys: tuple[str, ...]) -> Iterator[Fault]:
     schema: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
     is_secret = bool(schema.get("x-secret"))
     if "propertyNames" in error.absolute_schema_path:
-        hint = schema.get("x-form") or _form_of(schema)
-        yield Fault("bad-key", f"the key {shown(error.instance)} is not allowed here", path, hint, str(error.instance))
+        yield Fault(
+            "bad-key", f"the key `{error.instance}` is not allowed here", path, _form_of(schema), str(error.instance)
+        )
     elif error.validator == "additionalProperties":
         known = (*schema.get("properties", ()), *(also_keys if not path else ()))
         for key in [one for one in error.instance if one not in schema.get("properties", ())]:
-            hint = schema.get("x-hints", {}).get(key) or did_you_mean(key, known)
-            yield Fault("unknown-key", f"the key `{key}` is not known here", path, hint, key)
+            hint = schema.get("x-hints", {}).get(key)
+            meant = None if hint else nearest(key, known)
+            message = f"the key `{key}` is not known here"
+            yield Fault("unknown-key", message, path, hint or did_you_mean(key, known), key, meant=meant)
     elif error.validator == "required":
         missing = next(one for one in error.validator_value if repr(one) in error.message)
-        yield Fault("missing-key", f"`{missing}` is missing", path, None, missing)
+        hint = _add(schema.get("properties", {}).get(missing, {}))
+        yield Fault("missing-key", f"`{missing}` is missing", path, hint, missing=(missing,))
     elif error.validator in ("oneOf", "anyOf"):
         yield from _alternatives(error, also_keys)
     else:
@@ -85,12 +111,21 @@ def _faults(error: Failure, also_keys: tuple[str, ...]) -> Iterator[Fault]:
         yield Fault(code, message, path, hint, is_secret=is_secret)
 
 
+def _add(schema: Mapping[str, Any]) -> str | None:
+    """What a key that is missing is for: the first sentence of its description."""
+    what, _, _ = str(schema.get("description", "")).removesuffix(".").partition(". ")
+    if not what:
+        return None
+    return f"add it: {what if what[1:2].isupper() else what[:1].lower() + what[1:]}"
+
+
 Explained = tuple[str, str, str | None]
 
 
 def _type(error: Failure, found: str, schema: Mapping[str, Any]) -> Explained:
     types = [error.validator_value] if isinstance(error.validator_value, str) else list(error.validator_value)
-    return "wrong-type", f"expected {_expected(types)}, found {found}", _type_hint(types, error.instance)
+    hint = _FORMS_OF_REFERENCE if "x-ref" in schema else _type_hint(types, error.instance)
+    return "wrong-type", f"expected {_expected(types)}, found {found}", hint
 
 
 def _expected(types: Iterable[str]) -> str:
@@ -108,7 +143,10 @@ def _type_hint(types: list[str], value: Json) -> str | None:
     elif isinstance(value, bool | int | float) and "string" in types:
         return "put it in quotes if it is meant as text"
     if "array" in types and not isinstance(value, list):
-        return "write it as a list: [a, b]"
+        is_fit = isinstance(value, str) and len(value) <= _LONGEST_SHOWN and masked(value) == value
+        return f"write it as a list: [{value if is_fit else 'a, b'}]"
+    if "object" in types and isinstance(value, list):
+        return "write it as a map: {key: value}"
     return None
 
 
@@ -120,14 +158,19 @@ def _choice(error: Failure, found: str, schema: Mapping[str, Any]) -> Explained:
     return "unknown-value", f"expected {listed(words, 'or')}, found {found}", hint
 
 
-def _pattern(_error: Failure, found: str, schema: Mapping[str, Any]) -> Explained:
-    return "wrong-form", f"{found} is not allowed here", _form_of(schema)
+def _pattern(error: Failure, found: str, schema: Mapping[str, Any]) -> Explained:
+    # What is left of variables by now stands where none are put in.
+    is_literal = isinstance(error.instance, str) and "${" in error.instance
+    hint = "no variables are put in here; write it out" if is_literal else _form_of(schema)
+    return "wrong-form", f"{found} is not allowed here", hint
 
 
 def _form_of(schema: Mapping[str, Any]) -> str | None:
     """What a text has to look like, in words where the schema has some."""
     if "x-form" in schema:
         return str(schema["x-form"])
+    if word := re.fullmatch(r"\^(\w+)\$", schema.get("pattern", "")):
+        return f"write `{word.group(1)}`{', or a list: [a, b]' if 'array' in schema.get('type', ()) else ''}"
     if "pattern" in schema:
         return f"it has to match {schema['pattern']}"
     limits = [
@@ -147,7 +190,7 @@ def _bounds(error: Failure, found: str, schema: Mapping[str, Any]) -> Explained:
     return "out-of-range", f"expected {wanted}, found {found}", None
 
 
-def _length(error: Failure, found: str, _schema: Mapping[str, Any]) -> Explained:
+def _length(error: Failure, found: str, schema: Mapping[str, Any]) -> Explained:
     number = error.validator_value
     which = str(error.validator)
     what = {"L": "characters", "I": "entries", "P": "keys"}[which[3]]
@@ -158,9 +201,10 @@ def _length(error: Failure, found: str, _schema: Mapping[str, Any]) -> Explained
             if number == 1
             else f"expected at least {number} {what}, found {len(error.instance)}"
         )
-        return "too-short", message, None
+        return "too-short", message, schema.get("x-form") or did_you_mean("", schema.get("properties", ()))
     unit = what if number != 1 else {"L": "character", "I": "entry", "P": "key"}[which[3]]
-    return "too-long", f"expected at most {number} {unit}, found {len(error.instance)}", None
+    hint = "keep one, or write each as an entry of its own" if which == "maxProperties" and number == 1 else None
+    return "too-long", f"expected at most {number} {unit}, found {len(error.instance)}", hint
 
 
 def _unique(error: Failure, _found: str, _schema: Mapping[str, Any]) -> Explained:
@@ -250,5 +294,5 @@ def _choice_of_keys(error: Failure, branches: list[Mapping[str, Any]]) -> Fault:
     there = [one for one in keys if one in error.instance]
     path = tuple(error.absolute_path)
     if not there:
-        return Fault("missing-key", f"one of {listed(keys, 'or')} is missing", path)
+        return Fault("missing-key", f"one of {listed(keys, 'or')} is missing", path, missing=tuple(keys))
     return Fault("conflicting-keys", f"{listed(there)} exclude each other", path, "remove all but one", there[-1])
