@@ -16,7 +16,8 @@ from sesops.core.diagnostic import Location
 from sesops.core.values import Json, Ref
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_SECRET_KEY = re.compile(r"(?i)([\w-]*(?:private_?key|secret|passw|token|credential)[\w-]*[\"']?\s*:\s*)\S.*")
+# No pattern begins with a repetition: on a long line that would take the square of its length.
+_SECRET_KEY = re.compile(r"(?i)((?:private_?key|secret|passw|token|credential)[\w-]{0,40}[\"']?\s*:\s*)\S.*")
 _KEY_MATERIAL = re.compile(r"[A-Za-z0-9+/]{64,}={0,2}|-----BEGIN.*|(?<=://)[^/\s@]+(?=@)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 MASK: Final = "…"

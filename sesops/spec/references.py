@@ -36,6 +36,7 @@ class References:
     kept_out: frozenset[Address]
     whole: bool = True
     externals: dict[Address, External] = field(default_factory=dict)
+    _near: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
     def __call__(self, node: Scalar, is_external: bool, shape: Shape, findings: Findings) -> Scalar:
         """The value that stands for what `node` names; the node itself where it names nothing, with a finding."""
@@ -55,7 +56,7 @@ class References:
         if not self.whole:
             return node
         message = f"there is no {words(kind)} `{node.value}` in this spec"
-        near = nearest(node.value, self.declared.get(kind, ()))
+        near = self._nearest(kind, node.value)
         if Address(kind, (node.value,)) in self.kept_out:
             message = f"the {words(kind)} `{node.value}` is kept out of target {self.target} by `only`"
             hint = "keep what refers to it out too, or let it in"
@@ -65,6 +66,12 @@ class References:
             hint = f"add it, or write `{{external: {node.value}}}` for one that this spec does not manage"
         findings.error("unknown-reference", message, node.at, hint)
         return node
+
+    def _nearest(self, kind: str, name: str) -> str | None:
+        """The nearest name, looked for once: ten thousand things may refer to the same one that is missing."""
+        if (kind, name) not in self._near:
+            self._near[kind, name] = nearest(name, self.declared.get(kind, ()))
+        return self._near[kind, name]
 
     def _to(self, node: Scalar, kind: str, name: str) -> Scalar:
         external = self.externals.get(Address(kind, (name,)))
