@@ -11,7 +11,7 @@ from sesops.core.kind import Kinds
 from sesops.spec.findings import Findings, did_you_mean
 from sesops.spec.interpolate import BUILT_IN, Variables
 from sesops.spec.layout import Spot, collections
-from sesops.spec.nodes import Map, Node, Place, Scalar, Seq, plain
+from sesops.spec.nodes import EMPTY, Map, Node, Place, Scalar, Seq, plain
 from sesops.spec.normalise import Surroundings, normalise
 from sesops.spec.schema import ENVELOPE, Fragments
 from sesops.spec.shapes import shape
@@ -19,9 +19,9 @@ from sesops.spec.validate import report
 from sesops.spec.wording import faults
 
 _NOT_HERE = {
-    "name": "it is the name of a thing, and known inside it alone",
-    "account": "the target says no `account`",
-    "target": "the spec has a plain `region`, and no targets",
+    "name": ("it is the name of a thing, and known inside it alone", "write the name itself"),
+    "account": ("the target says no `account`", "give the target its `account`"),
+    "target": ("the spec has a plain `region`, and no targets", "write `targets`, each with its `region`"),
 }
 
 
@@ -125,13 +125,19 @@ def _vars(node: Node | None, findings: Findings) -> dict[str, Scalar]:
 
 
 def variables(header: Header, target: Target, outside: Mapping[str, Scalar]) -> Variables:
-    """What `${…}` may name in a target: of the spec, the target, and from outside, a later one winning."""
+    """What `${…}` may name in a target: of the spec, the target, and from outside, a later one winning.
+
+    Where it is not known where the stack lives, what depends on it is not known either, which is a finding already.
+    """
     built_in = {"region": target.region, "account": target.account, "target": target.name}
+    values = {key: Scalar(text, text, target.at) for key, text in built_in.items() if text is not None}
+    if not target.region:
+        values = {key: Scalar(EMPTY, "", target.at) for key in built_in}
     return Variables(
-        {key: Scalar(text, text, target.at) for key, text in built_in.items() if text is not None},
+        values,
         {**header.vars, **target.vars},
         {key: one for key, one in outside.items() if key not in BUILT_IN},
-        {key: reason for key, reason in _NOT_HERE.items() if built_in.get(key) is None},
+        {key: reason for key, reason in _NOT_HERE.items() if key not in values},
     )
 
 

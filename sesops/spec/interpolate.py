@@ -11,12 +11,16 @@ from pathlib import Path
 from typing import Final
 
 from sesops.spec.findings import Findings, nearest
-from sesops.spec.nodes import Entry, Map, Node, Place, Scalar, Seq, Source
+from sesops.spec.nodes import EMPTY, Entry, Map, Node, Place, Scalar, Seq, Source
 from sesops.spec.scalars import ScalarError, resolve
 
 NAME: Final = "name"
 BUILT_IN: Final = ("name", "region", "account", "target")
 PREFIX: Final = "SESOPS_VAR_"
+ANY_NAME: Final = ""
+"""The own name of any thing of a kind: what holds `${name}` is not known."""
+LONGEST: Final = 100_000
+"""Characters that variables may make of a text: each of some lines may hold the one before it twice."""
 
 _NOWHERE = Source("the command line or the environment", Path())
 _MARK = re.compile(r"\$\$\{|\$\{(\s*)([A-Za-z_][A-Za-z0-9_]*)(\s*)\}", re.ASCII)
@@ -36,24 +40,28 @@ def _from_outside(text: str) -> Scalar:
         value = resolve(text) if text else ""
     except ScalarError:
         value = text
-    return Scalar(value, text, Place(_NOWHERE), weak=True)
+    return Scalar(value, text, Place(_NOWHERE), weak=True, varies=True)
 
 
 class Variables:
-    """What `${…}` may name in one target. `used` collects the names of those from outside that were put in."""
+    """What `${…}` may name in one target. `used` collects the names of those from outside that were put in.
+
+    What holds a variable that has no value becomes `EMPTY`: there is a finding, and nothing more to be said of it.
+    """
 
     def __init__(
         self,
         built_in: Mapping[str, Scalar],
         of_spec: Mapping[str, Scalar],
         outside: Mapping[str, Scalar],
-        why_not: Mapping[str, str],
+        why_not: Mapping[str, tuple[str, str]],
     ) -> None:
         self._built_in = built_in
         self._of_spec = of_spec
         self._outside = outside
         self._why_not = why_not
-        """Built-in variables that have no value here, with the reason."""
+        """Built-in variables that have no value here, with the reason and a hint."""
+        self._made: dict[str, Scalar] = {}
         self._open: list[str] = []
         self.used: set[str] = set()
 
@@ -67,11 +75,12 @@ class Variables:
             return Seq(items, node.at) if changed else node
         return self._map(node, own_name, findings)
 
-    def text(self, text: str, at: Place, own_name: str | None, findings: Findings) -> str:
-        """A text with all variables put in."""
+    def text(self, text: str, at: Place, own_name: str | None, findings: Findings) -> str | None:
+        """A text with all variables put in; None with a finding."""
         if "${" not in text:
             return text
-        return _MARK.sub(lambda found: self._put_in(found, at, own_name, findings), text)
+        found = self._text(text, at, own_name, findings)
+        return None if found.value is EMPTY else found.text
 
     def _map(self, node: Map, own_name: str | None, findings: Findings) -> Map:
         entries: dict[str, Entry] = {}
@@ -81,9 +90,11 @@ class Variables:
             value = self.node(entry.value, own_name, findings)
             changed = changed or name != key or value is not entry.value
             if name in entries:
-                message = f"the key `{key}` becomes `{name}`, which stands here already"
-                findings.error("duplicate-key", message, entry.at, related=(entries[name].at,))
-            else:
+                made = "" if name == key else f", made by `{key}`"
+                message = f"the key `{name}` stands here already{made}"
+                hint = "remove one of the two"
+                findings.error("duplicate-key", message, entry.at, hint, related=(entries[name].at,))
+            elif name is not None:
                 entries[name] = Entry(entry.at, value)
         return Map(entries, node.at) if changed else node
 
@@ -91,34 +102,45 @@ class Variables:
         if not isinstance(node.value, str) or "${" not in node.value:
             return node
         alone = _MARK.fullmatch(node.value)
-        if alone is not None and alone.group(2) and not (alone.group(1) or alone.group(3)):
-            found = self._value(alone.group(2), node.at, own_name, findings)
-            if found is not None:
-                return Scalar(found.value, found.text, node.at, weak=found.weak)
-            return node
-        text = self.text(node.value, node.at, own_name, findings)
-        return Scalar(text, text, node.at)
+        if alone is None or not alone.group(2) or alone.group(1) or alone.group(3):
+            return self._text(node.value, node.at, own_name, findings)
+        found = self._value(alone.group(2), node.at, own_name, findings)
+        return Scalar(found.value, found.text, node.at, weak=found.weak, varies=found.varies)
 
-    def _put_in(self, found: re.Match[str], at: Place, own_name: str | None, findings: Findings) -> str:
-        if found.group(2) is None:
-            return "${"
-        if found.group(1) or found.group(3):
-            message = f"`{found.group()}` has a space in it"
-            findings.error(
-                "unknown-variable", message, at, f"write `${{{found.group(2)}}}`, or `$${{` for a plain `${{`"
-            )
-            return found.group()
-        value = self._value(found.group(2), at, own_name, findings)
-        return found.group() if value is None else value.text
+    def _text(self, text: str, at: Place, own_name: str | None, findings: Findings) -> Scalar:
+        parts: list[str] = []
+        is_whole, varies, end = True, False, 0
+        for mark in _MARK.finditer(text):
+            found = self._put_in(mark, at, own_name, findings)
+            is_whole = is_whole and found.value is not EMPTY
+            varies = varies or found.varies
+            parts += (text[end : mark.start()], found.text)
+            end = mark.end()
+        whole = "".join((*parts, text[end:]))
+        if len(whole) > LONGEST > len(text):
+            findings.error("too-long", f"with its variables this has more than {LONGEST:,} characters", at)
+            is_whole = False
+        return Scalar(whole if is_whole else EMPTY, whole if is_whole else "", at, varies=varies)
 
-    def _value(self, name: str, at: Place, own_name: str | None, findings: Findings) -> Scalar | None:
+    def _put_in(self, mark: re.Match[str], at: Place, own_name: str | None, findings: Findings) -> Scalar:
+        if mark.group(2) is None:
+            return Scalar("${", "${", at)
+        if mark.group(1) or mark.group(3):
+            message = f"`{mark.group()}` has a space in it"
+            hint = f"write `${{{mark.group(2)}}}`, or `$${{` for a plain `${{`"
+            findings.error("unknown-variable", message, at, hint)
+            return Scalar(EMPTY, "", at)
+        return self._value(mark.group(2), at, own_name, findings)
+
+    def _value(self, name: str, at: Place, own_name: str | None, findings: Findings) -> Scalar:
         if name == NAME and own_name is not None:
-            return Scalar(own_name, own_name, at)
+            return Scalar(EMPTY if own_name == ANY_NAME else own_name, own_name, at)
         if name in self._built_in:
             return self._built_in[name]
         if name in self._why_not:
-            findings.error("variable-without-value", f"`${{{name}}}` has no value: {self._why_not[name]}", at)
-            return None
+            reason, hint = self._why_not[name]
+            findings.error("variable-without-value", f"`${{{name}}}` has no value: {reason}", at, hint)
+            return Scalar(EMPTY, "", at)
         if name in self._outside:
             self.used.add(name)
             return self._outside[name]
@@ -132,15 +154,20 @@ class Variables:
             at,
             f"{known}set it under `vars` or with --var {name}=…, or write `$${{{name}}}` for the text",
         )
-        return None
+        return Scalar(EMPTY, "", at)
 
-    def _of_another(self, name: str, at: Place, findings: Findings) -> Scalar | None:
-        """A variable of the spec, which may itself be made of others."""
+    def _of_another(self, name: str, at: Place, findings: Findings) -> Scalar:
+        """A variable of the spec, which may itself be made of others; made once, however often it is put in."""
+        if name in self._made:
+            return self._made[name]
         if name in self._open:
             way = " → ".join(f"`{one}`" for one in [*self._open[self._open.index(name) :], name])
-            findings.error("variable-cycle", f"these variables are made of each other: {way}", at)
-            return None
+            hint = "give one of them a value of its own"
+            findings.error("variable-cycle", f"these variables are made of each other: {way}", at, hint)
+            return Scalar(EMPTY, "", at)
         self._open.append(name)
-        value = self._scalar(self._of_spec[name], None, findings)
+        found = self._scalar(self._of_spec[name], None, findings)
         self._open.pop()
-        return value
+        # Whatever it is made of, `--var` may say otherwise.
+        self._made[name] = Scalar(found.value, found.text, found.at, weak=found.weak, varies=True)
+        return self._made[name]

@@ -103,16 +103,20 @@ BROKEN: Final = Nothing.BROKEN
 
 class Scalar:
     """A single value. `text` is what was written. `weak`: it comes from outside the spec, where nothing has a type, so
-    it is text wherever text is asked for. `ref`: what it turned out to refer to.
+    it is text wherever text is asked for. `varies`: a variable is in it that may be set from outside. `ref`: what it
+    turned out to refer to.
     """
 
-    __slots__ = ("at", "ref", "text", "value", "weak")
+    __slots__ = ("at", "ref", "text", "value", "varies", "weak")
 
-    def __init__(self, value: Any, text: str, at: Place, *, weak: bool = False, ref: Ref | None = None) -> None:
+    def __init__(
+        self, value: Any, text: str, at: Place, *, weak: bool = False, varies: bool = False, ref: Ref | None = None
+    ) -> None:
         self.value = value
         self.text = text
         self.at = at
         self.weak = weak
+        self.varies = varies
         self.ref = ref
 
 

@@ -73,7 +73,8 @@ def read_target(stage: Stage, header: Header, target: Target, root: Map, outside
     found = finder.find(root, stage.spot)
     kept_out = frozenset(found.kept_out)
     names = found.by_name()
-    refer = References(stage.kinds, target.name, target.region, target.account, names, kept_out, stage.whole)
+    is_whole = stage.whole and found.is_whole
+    refer = References(stage.kinds, target.name, target.region, target.account, names, kept_out, is_whole)
     around = Surroundings(target.region, target.account, stage.files, refer)
     builder = _Builder(stage, found, values, around, findings)
     for external in builder.externals():
@@ -83,7 +84,7 @@ def read_target(stage: Stage, header: Header, target: Target, root: Map, outside
     lint.look_alikes(found.named, stage.name_rules, findings)
     reader = LeaveReader(stage.known, header.target_names, target.name, found.named, values, findings)
     leave = reader.read(header)
-    if stage.whole and target in header.targets:
+    if is_whole and target in header.targets:
         siblings = lint.Siblings(target.region, target.account, (*wanted, *builder.broken))
         for one in lint.kind_checks(wanted, siblings, stage.kinds, findings.all):
             findings.add(one)

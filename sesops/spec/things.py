@@ -49,7 +49,9 @@ class Thing:
 
 @dataclass
 class Found:
-    """What is in a target's spec, and what `only` keeps out of it."""
+    """What is in a target's spec, and what `only` keeps out of it. `is_whole` is False where a name cannot be made, so
+    that what seems to be missing may well be there.
+    """
 
     things: list[Thing] = field(default_factory=list)
     named: dict[Address, Place] = field(default_factory=dict)
@@ -57,6 +59,7 @@ class Found:
     """Things whose name has an error: they are there, and no more is to be said of the name."""
     kept_out: set[Address] = field(default_factory=set)
     sections: dict[str, Location] = field(default_factory=dict)
+    is_whole: bool = True
 
     def by_name(self) -> dict[str, dict[str, Place]]:
         """The things whose name has one part, by kind: those that can be referred to."""
@@ -164,8 +167,11 @@ class Finder:
         is_out = self._is_out(entry.value, is_out=is_out)
         named = Findings()
         normal = self._normal(own, spot, named)
-        address = Address(str(spot.kind), (*name, normal))
         self._report(is_out).take(named)
+        if normal is None:
+            self.found.is_whole = self.found.is_whole and is_out
+            return None
+        address = Address(str(spot.kind), (*name, normal))
         if named.errors:
             self.found.misnamed.add(address)
         if not is_out and not self._is_new(address, own, entry.at):
@@ -177,10 +183,11 @@ class Finder:
         self._thing(entry, spot, address.name, is_out=is_out, previous=previous)
         return None if is_out else normal
 
-    def _normal(self, own: Named, spot: Spot, findings: Findings) -> str:
+    def _normal(self, own: Named, spot: Spot, findings: Findings) -> str | None:
+        """The name in its one form; None where it has a variable without a value."""
         text = self.variables.text(own.text, own.at, None, findings)
         rule = NAME_RULES.get(self.rules.get(str(spot.kind), ""))
-        if rule is None:
+        if rule is None or text is None:
             return text
         try:
             return rule(text)
