@@ -10,7 +10,6 @@ import pytest
 from support.bench import Bench
 
 from sesops.aws import gateway
-from sesops.cli import app
 
 CommandLine = Callable[..., "Ended"]
 
@@ -47,6 +46,8 @@ def sesops(bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
     So faults, settings and the clock of `bench.emulator` hold for the command too.
     """
+    from sesops.cli import app
+
     monkeypatch.chdir(bench.folder)
     monkeypatch.setenv("HOME", str(bench.folder / "home"))
     for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "SESOPS_EMULATOR"):
