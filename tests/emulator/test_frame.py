@@ -189,3 +189,19 @@ def test_registering_twice_is_an_error(sesv2: Any) -> None:
     assert ("sesv2", "GetAccount") in operations()
     with pytest.raises(ValueError, match="registered twice"):
         operation("sesv2", "GetAccount")(again)
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"), [("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"), ("eu-west-1", "aws")]
+)
+def test_arns_are_of_the_regions_partition(emulator: Emulator, region: str, partition: str) -> None:
+    """In SES and in SNS alike."""
+    session = boto3.session.Session("123456789012", "secret", region_name=region)
+    emulator.attach(session)
+    session.client("sns").create_topic(Name="t", Tags=[{"Key": "k", "Value": "v"}])
+    session.client("sesv2").create_configuration_set(**SET, Tags=[{"Key": "k", "Value": "v"}])
+    listed = session.client("resourcegroupstaggingapi").get_resources()["ResourceTagMappingList"]
+    assert [each["ResourceARN"] for each in listed] == [
+        f"arn:{partition}:ses:{region}:123456789012:configuration-set/a",
+        f"arn:{partition}:sns:{region}:123456789012:t",
+    ]

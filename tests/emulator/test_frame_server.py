@@ -78,18 +78,6 @@ def test_buckets_in_the_path_and_in_the_host(server: Server, remote: Any) -> Non
     connection.close()
 
 
-def test_connections_are_kept(server: Server) -> None:
-    """Many requests over one connection."""
-    connection = http.client.HTTPConnection(*server.url.removeprefix("http://").split(":"))
-    sockets = set()
-    for _ in range(3):
-        connection.request("POST", "/v2/email/list-identities", "{}")
-        assert json.loads(connection.getresponse().read()) == {"EmailIdentities": []}
-        sockets.add(connection.sock)
-    assert len(sockets) == 1
-    connection.close()
-
-
 def test_many_clients_at_once(remote: Any) -> None:
     """Threads answer side by side."""
     sesv2 = remote("sesv2")

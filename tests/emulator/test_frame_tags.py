@@ -190,3 +190,10 @@ def test_listing_in_pages_of_a_hundred(emulator: Emulator, session: boto3.sessio
     with pytest.raises(ClientError) as error:
         elsewhere.get_resources(PaginationToken=pages[0]["PaginationToken"])
     assert refusal(error)[0] == "PaginationTokenExpiredException"
+
+
+def test_arn_without_an_account_is_of_ours(sesv2: Any) -> None:
+    """Terraform leaves the account out when it is told not to ask for it."""
+    sesv2.create_configuration_set(**SET, Tags=tags(stack="x"))
+    arn = "arn:aws:ses:us-east-1::configuration-set/a"
+    assert sesv2.list_tags_for_resource(ResourceArn=arn)["Tags"] == tags(stack="x")

@@ -15,9 +15,10 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 from moto.core.request import Request
 
 from sesops.emulator import Emulator, wire
-from sesops.emulator.checks import check
+from sesops.emulator.checks import check, typed_json
 from sesops.emulator.context import ServiceError
 from sesops.emulator.inprocess import as_response
+from sesops.emulator.scope import Scope, read_scope
 
 from .answers import body, refusal
 
@@ -200,6 +201,26 @@ def test_wrong_json_types(emulator: Emulator, document: Any, message: str) -> No
     assert json.loads(text)["message"] == message
 
 
+@pytest.mark.parametrize(
+    ("operation", "document", "message"),
+    [
+        ("CreateExportJob", {"ExportDataSource": {"MetricsDataSource": {"Dimensions": []}}}, "Expected map or null"),
+        (
+            "CreateExportJob",
+            {"ExportDataSource": {"MetricsDataSource": {"StartDate": []}}},
+            "START_OF_LIST can not be converted to a Timestamp",
+        ),
+        ("SendEmail", {"Content": {"Raw": {"Data": {}}}}, "START_OF_STRUCTURE can not be converted to a Blob"),
+        ("SendEmail", {"Content": {"Raw": {"Data": "=!"}}}, "Unable to decode a blob"),
+    ],
+)
+def test_wrong_types_of_rarer_kinds(operation: str, document: Any, message: str) -> None:
+    """Maps, moments, blobs."""
+    with pytest.raises(ServiceError, match=message) as error:
+        typed_json(wire.service_model("sesv2").operation_model(operation).input_shape, document)
+    assert error.value.code == "SerializationException"
+
+
 def test_body_that_is_no_json(emulator: Emulator) -> None:
     """A serialisation error as well."""
     assert raw(emulator, "ses", b"{", SETS)[1]["x-amzn-errortype"] == "SerializationException"
@@ -268,6 +289,20 @@ def test_operation_that_the_emulator_lacks(request: Any, service: str, call: str
     with pytest.raises(ClientError) as error:
         getattr(request.getfixturevalue(service), call)()
     assert refusal(error)[0] == code
+
+
+def test_signature_for_a_set_of_regions() -> None:
+    """Signature Version 4A has its regions in a header; the first is meant."""
+    headers = {"Authorization": "AWS4-ECDSA-P256-SHA256 Credential=1/20260801/ses/aws4_request, Signature=0"}
+    headers["X-Amz-Region-Set"] = "eu-west-1,us-east-1"
+    request = Request.from_primitives("GET", "https://a.endpoints.email.amazonaws.com/v2/email/identities", headers)
+    assert read_scope(request) == Scope("sesv2", "eu-west-1", "1")
+
+
+def test_signature_in_the_query() -> None:
+    """A URL that was signed in advance."""
+    url = "https://127.0.0.1/bucket/key?X-Amz-Credential=1/20260801/eu-west-1/s3/aws4_request"
+    assert read_scope(Request.from_primitives("GET", url, {})) == Scope("s3", "eu-west-1", "1")
 
 
 def test_unsigned_requests_are_told_by_their_looks(emulator: Emulator) -> None:

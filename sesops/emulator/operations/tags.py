@@ -53,6 +53,8 @@ def _check_count(tags: Mapping[str, str]) -> None:
 
 def _resource(context: Context, arn: str) -> tuple[str, str, dict[str, Any]]:
     """Table, name and document of what `arn` names."""
+    # Terraform, told not to ask who it is, leaves the account out.
+    arn = arn.replace("::", f":{context.account}:", 1)
     match = re.fullmatch(re.escape(context.arn("")) + r"(?P<type>[a-z-]+)/(?P<name>.+)", arn)
     if match is None or match["type"] not in _TAGGABLE:
         raise ServiceError("BadRequestException", "Failed to tag resource")
