@@ -9,8 +9,8 @@ from jsonschema import Draft7Validator
 
 from sesops.core.kind import Kinds
 from sesops.spec.findings import Findings, did_you_mean
-from sesops.spec.interpolate import BUILT_IN, Variables
-from sesops.spec.layout import Spot, collections
+from sesops.spec.interpolate import BUILT_IN, NAME, Variables
+from sesops.spec.layout import ONLY, Spot, collections
 from sesops.spec.nodes import EMPTY, Map, Node, Place, Scalar, Seq, plain
 from sesops.spec.normalise import Surroundings, normalise
 from sesops.spec.schema import ENVELOPE, Fragments
@@ -63,14 +63,14 @@ def read_header(root: Map, spot: Spot, fragments: Fragments, around: Surrounding
     node = normalise(own, shape(schema), around, own_findings)
     if not isinstance(node, Map):
         raise TypeError("the envelope's schema has to be of a map")
-    errors = Draft7Validator(schema).iter_errors(plain(node, nulls=False))
+    errors = Draft7Validator(schema).iter_errors(plain(node, defaults=False))
     report(faults(errors, spot.keys), own, node, root.at, own_findings)
     findings.take(own_findings)
     _one_place(node, findings)
     return Header(
         stack=_text(node, "stack") or "",
         targets=tuple(_targets(node, findings)),
-        defaults=dict(_maps(node.get("defaults"))),
+        defaults={key: one.without(NAME, ONLY) for key, one in _maps(node.get("defaults"))},
         vars=_vars(node.get("vars"), findings),
         remove=_texts(node.get("remove")),
         release=_texts(node.get("release")),
@@ -80,10 +80,14 @@ def read_header(root: Map, spot: Spot, fragments: Fragments, around: Surrounding
 
 
 def check_defaults(header: Header, kinds: Kinds, spot: Spot, findings: Findings, root: Map) -> None:
-    """`defaults` are given by kind, as addresses name it."""
+    """`defaults` are given by kind, as addresses name it, and say nothing of which thing and which target."""
     written = root.get("defaults")
     by_collection = collections(spot)
     for key, entry in written.entries.items() if isinstance(written, Map) else ():
+        for own in (NAME, ONLY):
+            if isinstance(entry.value, Map) and own in entry.value.entries:
+                at = entry.value.entries[own].at
+                findings.error("unknown-key", f"`{own}` cannot be a default", at, f"say `{own}` at the thing itself")
         if key not in kinds:
             meant = by_collection.get(key)
             hint = f"write the kind: `{meant}`" if meant else did_you_mean(key, kinds)

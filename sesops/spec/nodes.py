@@ -97,8 +97,15 @@ class Nothing(Enum):
     BROKEN = "broken"
 
 
+class Default(Enum):
+    """A `null` where it means SES's default. Elsewhere a `null` is a value like any other, and mostly a wrong one."""
+
+    DEFAULT = "default"
+
+
 EMPTY: Final = Nothing.EMPTY
 BROKEN: Final = Nothing.BROKEN
+DEFAULT: Final = Default.DEFAULT
 
 
 class Scalar:
@@ -165,18 +172,25 @@ def is_nothing(node: Node) -> bool:
     return isinstance(node, Scalar) and isinstance(node.value, Nothing)
 
 
-def plain(node: Node, *, refs: bool = False, nulls: bool = True) -> Json:
-    """The node as JSON. With `refs`, what refers to a thing of the spec is a `Ref`; without `nulls`, keys that are set
-    to null are left out. Keys with nothing after them always are.
+def is_default(node: Node) -> bool:
+    """Whether a node is a `null` that means SES's default."""
+    return isinstance(node, Scalar) and node.value is DEFAULT
+
+
+def plain(node: Node, *, refs: bool = False, defaults: bool = True) -> Json:
+    """The node as JSON. With `refs`, what refers to a thing of the spec is a `Ref`; without `defaults`, keys that are
+    set back to SES's default are left out. Keys with nothing after them always are.
     """
     if isinstance(node, Scalar):
-        return node.ref if refs and node.ref is not None else (None if is_nothing(node) else node.value)
+        if refs and node.ref is not None:
+            return node.ref
+        return None if isinstance(node.value, Nothing | Default) else node.value
     if isinstance(node, Seq):
-        return [plain(one, refs=refs, nulls=nulls) for one in node.items]
+        return [plain(one, refs=refs, defaults=defaults) for one in node.items]
     return {
-        key: plain(one.value, refs=refs, nulls=nulls)
+        key: plain(one.value, refs=refs, defaults=defaults)
         for key, one in node.entries.items()
-        if not is_nothing(one.value) and (nulls or not isinstance(one.value, Scalar) or one.value.value is not None)
+        if not is_nothing(one.value) and (defaults or not is_default(one.value))
     }
 
 

@@ -14,7 +14,7 @@ from sesops.core.values import Json
 from sesops.spec import arns, names
 from sesops.spec.files import Files
 from sesops.spec.findings import Findings, did_you_mean, squashed
-from sesops.spec.nodes import Entry, Map, Node, Place, Scalar, Seq, is_nothing
+from sesops.spec.nodes import DEFAULT, Entry, Map, Node, Place, Scalar, Seq, is_nothing
 from sesops.spec.shapes import Shape, types_of
 
 Referred = Callable[[Scalar, bool, Shape, Findings], Scalar]
@@ -62,7 +62,7 @@ def normalise(node: Node, shape: Shape | None, around: Surroundings, findings: F
 
 def _null(node: Scalar, shape: Shape, findings: Findings) -> Scalar | None:
     if shape.nullable:
-        return node
+        return Scalar(DEFAULT, node.text, node.at)
     reason = shape.marks.get("x-no-null")
     hint = str(reason) if reason else "there is no way back to SES's default; write a value, or remove the key"
     findings.error("null-not-allowed", "`null` cannot stand here", node.at, hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -17,18 +17,18 @@ from sesops.spec import lint
 from sesops.spec.files import Files
 from sesops.spec.findings import Findings
 from sesops.spec.header import Header, Target, variables
-from sesops.spec.interpolate import Variables
-from sesops.spec.layout import Spot, collections
+from sesops.spec.interpolate import ANY_NAME, Variables
+from sesops.spec.layout import ONLY, Spot, collections
 from sesops.spec.leave import Known, LeaveReader
 from sesops.spec.model import External, TargetSpec
-from sesops.spec.nodes import Map, Node, Place, Places, Scalar, places, plain
+from sesops.spec.nodes import Map, Node, Place, Places, Scalar, Seq, is_default, places, plain
 from sesops.spec.normalise import Surroundings, normalise
 from sesops.spec.references import References
 from sesops.spec.schema import Fragments
 from sesops.spec.shapes import Shape, shape
 from sesops.spec.things import Finder, Found, Thing
 from sesops.spec.validate import report
-from sesops.spec.wording import PARTIAL, faults
+from sesops.spec.wording import faults
 
 EXTERNAL: Final = "x-external"
 NAME: Final = "x-name"
@@ -52,7 +52,7 @@ class Stage:
         self.validators = {kind: Draft7Validator(fragments[kind]) for kind in registry.kinds}
         self.name_rules = {kind: str(one.marks[NAME]) for kind, one in self.shapes.items() if NAME in one.marks}
         self.known = Known(name_parts(registry.kinds), self.name_rules, collections(spot), today)
-        self.keys_below = {one.kind: tuple(one.keys) for one in spot.below() if one.kind is not None}
+        self.spots = {one.kind: one for one in spot.below() if one.kind is not None}
 
 
 @dataclass(frozen=True)
@@ -144,10 +144,27 @@ class _Builder:
 
     def defaults(self, defaults: Mapping[str, Map]) -> None:
         """Validate what `defaults` says by itself: it may lie under no thing, or be hidden under all of them."""
+        # What is found in defaults must not be used in two regions only where a thing has it.
+        around, self.around = self.around, replace(self.around, one_region=[])
         for kind, node in defaults.items():
-            if kind in self.stage.kinds:
-                below = self.stage.keys_below[kind]
-                self._valid(kind, node.without(*below), "name", node.at, below, is_partial=True)
+            if kind in self.stage.spots:
+                self._default(self.stage.spots[kind], node, node.at)
+        self.around = around
+
+    def _default(self, spot: Spot, node: Node, at: Place) -> None:
+        """A default of the kind that stands at a spot, and what it has of things that lie in it."""
+        if not isinstance(node, Map):
+            self._valid(str(spot.kind), node, ANY_NAME, at, (), is_partial=True)
+            return
+        self._valid(str(spot.kind), node.without(ONLY, *spot.keys), ANY_NAME, at, spot.keys, is_partial=True)
+        for key, below in spot.keys.items():
+            inner = node.get(key)
+            if below.star is not None and isinstance(inner, Map):
+                for one in inner.entries.values():
+                    self._default(below.star, one.value, one.at)
+            elif below.items is not None and isinstance(inner, Seq):
+                for item in inner.items:
+                    self._default(below.items, item, item.at)
 
     def _external_key(self, thing: Thing) -> str | None:
         key = self.stage.shapes[thing.address.kind].marks.get(EXTERNAL)
@@ -186,11 +203,9 @@ class _Builder:
         own = Findings()
         written = self.values.node(node, own_name, own)
         value = normalise(written, self.stage.shapes[kind], self.around, own)
-        if value is not None and not (isinstance(value, Scalar) and value.value is None):
-            errors = self.stage.validators[kind].iter_errors(plain(value, nulls=False))
-            if is_partial:
-                errors = (one for one in errors if one.validator not in PARTIAL)
-            report(faults(errors, keys), written, value, at, own)
+        if value is not None and not is_default(value):
+            errors = self.stage.validators[kind].iter_errors(plain(value, defaults=False))
+            report(faults(errors, keys, is_partial=is_partial), written, value, at, own)
         self.findings.take(own)
         return None if own.errors else value
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from sesops.core.values import Json
+from sesops.spec.defaults import KEEP
 from sesops.spec.findings import did_you_mean, listed, nearest
 from sesops.spec.nodes import masked
 
@@ -24,10 +25,11 @@ _TYPES = {
     "object": "a map",
     "null": "null",
 }
+NO_DEFAULT = f"`{KEEP}` takes a default away, and there is none for this; remove the key"
 _FORMS_OF_REFERENCE = "write a name, an ARN, or {external: NAME}"
 _YES = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
-PARTIAL = frozenset({"required", "oneOf", "anyOf", "minProperties", "dependencies", "not"})
-"""What cannot be said of defaults, which are a part of a thing and need not be whole."""
+_OF_THE_WHOLE = frozenset({"required", "minProperties", "dependencies", "not"})
+"""What cannot be said of a part of a thing."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,14 @@ class Fault:
     meant: str | None = None
 
 
-def faults(errors: Iterable[Failure], also_keys: Iterable[str] = ()) -> list[Fault]:
-    """Put errors into words, one for each thing that is wrong. `also_keys` are keys of the thing itself that its schema
-    does not name.
+def faults(errors: Iterable[Failure], also_keys: Iterable[str] = (), *, is_partial: bool = False) -> list[Fault]:
+    """Put errors into words, one for each thing that is wrong.
+
+    `also_keys` are keys of the thing itself that its schema does not name. `is_partial`: what is validated is a part of
+    a thing, from which keys may be missing.
     """
     keys = tuple(also_keys)
-    found = [one for error in errors for one in _faults(error, keys)]
+    found = [one for error in errors if not (is_partial and _is_of_the_whole(error)) for one in _faults(error, keys)]
     of_wrong_type = {one.path for one in found if one.code == "wrong-type"}
     with_unknown_keys = {one.path for one in found if one.code == "unknown-key"}
     meant = {(one.path, one.meant) for one in found if one.meant}
@@ -66,6 +70,15 @@ def faults(errors: Iterable[Failure], also_keys: Iterable[str] = ()) -> list[Fau
         return any((one.path, key) in meant for key in one.missing)
 
     return [one for one in found if not follows(one)]
+
+
+def _is_of_the_whole(error: Failure) -> bool:
+    """Whether an error may be gone once the rest of the thing is there; a list is never laid over another."""
+    if any(isinstance(part, int) for part in error.absolute_path):
+        return False
+    if error.validator in ("oneOf", "anyOf"):
+        return all(set(one) == {"required"} for one in error.validator_value)
+    return error.validator in _OF_THE_WHOLE
 
 
 def shown(value: Json) -> str:
@@ -134,6 +147,8 @@ def _expected(types: Iterable[str]) -> str:
 
 def _type_hint(types: list[str], value: Json) -> str | None:
     if isinstance(value, str):
+        if value == KEEP:
+            return NO_DEFAULT
         if "boolean" in types and value.casefold() in _YES:
             return f"write `{_YES[value.casefold()]}`: `{value}` is text"
         if "boolean" in types and value in ("true", "false"):
@@ -154,7 +169,7 @@ def _choice(error: Failure, found: str, schema: Mapping[str, Any]) -> Explained:
     choices = [error.validator_value] if error.validator == "const" else list(error.validator_value)
     words = [one if isinstance(one, str) else shown(one).removeprefix("the number ") for one in choices]
     near = nearest(error.instance, words) if isinstance(error.instance, str) else None
-    hint = f"did you mean `{near}`?" if near else schema.get("x-form")
+    hint = f"did you mean `{near}`?" if near else NO_DEFAULT if error.instance == KEEP else schema.get("x-form")
     return "unknown-value", f"expected {listed(words, 'or')}, found {found}", hint
 
 
