@@ -1,0 +1,66 @@
+"""BR-28: automation wants the plan as data. Markdown for pull requests comes later, with the promise about its size.
+
+The case says `old`, `new`, `risk` and `ensure: absent`; right are `before`, `after`, `impact` and `remove:`.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from cases.scene import allow, make_identity, make_set
+from support.bench import ACCOUNT
+
+SPEC = {
+    "configuration_sets": {"main": {"delivery": {"tls_policy": "REQUIRE"}}},
+    "remove": ["domain/old.example.com"],
+    **allow("configuration_set/main"),
+}
+CONTRACT = Path(__file__).parents[2] / "schemas" / "plan.schema.json"
+
+
+@pytest.fixture
+def there(bench):
+    make_set(bench, "main", DeliveryOptions={"TlsPolicy": "OPTIONAL"})
+    make_identity(bench, "old.example.com")
+    return bench
+
+
+def test_stdout_is_the_document_and_nothing_else(there, sesops):
+    """It keeps to its published contract, and says where it holds."""
+    planned = sesops("plan", "--format", "json", spec=SPEC)
+    document = json.loads(planned.out)
+    jsonschema.validate(document, json.loads(CONTRACT.read_text()))
+    assert document["format"] == 1
+    [target] = document["targets"]
+    assert (target["account"], target["region"], target["stack"]) == (ACCOUNT, "eu-west-1", "acme")
+
+
+def test_an_own_rule_finds_what_it_needs(there, sesops):
+    """Counts by action; of each change the address, action, fields before and after, and what it means for mail."""
+    [target] = json.loads(sesops("plan", "--format", "json", spec=SPEC).out)["targets"]
+    assert (target["summary"]["update"], target["summary"]["delete"], target["summary"]["create"]) == (1, 1, 0)
+    changes = {(one["address"], one["action"]): one for one in target["changes"] if one["action"] != "adopt"}
+    assert set(changes) == {("configuration_set/main", "update"), ("domain/old.example.com", "delete")}
+    update = changes["configuration_set/main", "update"]
+    [field] = update["fields"]
+    assert (field["path"], field["before"], field["after"]) == ("delivery.tls_policy", "OPTIONAL", "REQUIRE")
+    assert update["impact"] == "stops_mail"
+    assert changes["domain/old.example.com", "delete"]["impact"] == "stops_mail"
+
+
+def test_the_same_input_gives_the_same_bytes(there, sesops):
+    """So that a comment that has not changed is not posted again; the order of keys in the spec is no difference."""
+    first = sesops("plan", "--format", "json", spec=SPEC).out
+    assert sesops("plan", "--format", "json").out == first
+    turned = json.loads(sesops("plan", "--format", "json", spec=dict(reversed(SPEC.items()))).out)
+    # Of a spec that is written otherwise, only its digest and its line numbers may be others.
+    assert without_places(turned) == without_places(json.loads(first))
+
+
+def without_places(value):
+    if isinstance(value, dict):
+        return {key: without_places(one) for key, one in value.items() if key not in ("place", "digest")}
+    return [without_places(one) for one in value] if isinstance(value, list) else value
