@@ -31,7 +31,7 @@ class Draft:
 
     def facets(self) -> tuple[str, ...]:
         """The facets that have something to write, in the order of the kind's table."""
-        touched = {one.facet for change in self.fields if (one := self.kind.field(change.path))}
+        touched = {one.facet for one in self.fields}
         return tuple(one.name for one in self.kind.facets if one.name in touched)
 
 

@@ -45,10 +45,12 @@ def lookup(raw: Mapping[str, Json], member: str) -> Json:
     return value
 
 
-def decode(kind: Kind, live: Live) -> dict[str, Json]:
-    """All fields of the facets that were read, SES's defaults filled in; facets that were not read give none."""
+def decode(kind: Kind, live: Live, facet: str | None = None) -> dict[str, Json]:
+    """All fields (or those of one facet) that were read, SES's defaults filled in; what was not read gives none."""
     found: dict[str, Json] = {}
     for one in kind.fields:
+        if facet is not None and one.facet != facet:
+            continue
         block = live.blocks.get(one.facet)
         if not isinstance(block, Block):
             continue

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any, Protocol
 
 from sesops.core.address import Address
@@ -300,9 +301,17 @@ class Kind:
         """How many parts the thing's name has."""
         return sum(self.paths[0].count(mark) for mark in ("*", "[name]"))
 
+    @cached_property
+    def _by_path(self) -> Mapping[str, Field]:
+        return {one.path: one for one in self.fields}
+
+    @cached_property
+    def _starred(self) -> tuple[Field, ...]:
+        return tuple(one for one in self.fields if one.path.endswith("*"))
+
     def field(self, path: str) -> Field | None:
         """The field that a dotted path belongs to."""
-        return next((one for one in self.fields if one.matches(path)), None)
+        return self._by_path.get(path) or next((one for one in self._starred if one.matches(path)), None)
 
     def facet(self, name: str) -> Facet:
         """A facet by its name.

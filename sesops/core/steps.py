@@ -114,7 +114,7 @@ def _facet_step(draft: Draft, facet: Facet, write: Write) -> Step:
 
 
 def _no_leave(context: Context, draft: Draft, facet: str) -> str | None:
-    stops = [one.stops_mail for one in draft.fields if one.stops_mail and _facet_of(draft, one.path) == facet]
+    stops = [one.stops_mail for one in draft.fields if one.stops_mail and one.facet == facet]
     if not stops or guard.may(context.leave, draft.address, "stop_mail", context.today):
         return None
     return f"{'; '.join(stops)}. If that is meant: {guard.how_to_allow(draft.address, 'stop_mail')}"
@@ -128,22 +128,13 @@ def _unknown_members(draft: Draft, facet: str) -> str | None:
     return f"the installed botocore does not know members that SES has here ({names}); a write would drop them"
 
 
-def _facet_of(draft: Draft, path: str) -> str | None:
-    one = draft.kind.field(path)
-    return one.facet if one else None
-
-
 def _write(context: Context, draft: Draft, facet: str, *, whole: bool = False) -> Write:
     """What a facet's writer is given; `whole` also at an update, for the create call of a replacement."""
     kind = draft.kind
-    changed = {one.path: one.after for one in draft.fields if _facet_of(draft, one.path) == facet}
+    changed = {one.path: one.after for one in draft.fields if one.facet == facet}
     held = draft.live.blocks.get(facet) if draft.live else None
     raw = held.raw if isinstance(held, Block) else {}
-    before = (
-        {}
-        if draft.live is None
-        else {p: v for p, v in fields.decode(kind, draft.live).items() if _facet_of(draft, p) == facet}
-    )
+    before = fields.decode(kind, draft.live, facet) if draft.live else {}
     return Write(
         draft.address,
         context.world.scope,
@@ -208,8 +199,9 @@ def _delete(context: Context, draft: Draft) -> Parts:
 def _droppers(context: Context, address: Address) -> Iterator[StepId]:
     value = ref_value(address, context.world.registry.kinds, context.world.scope)
     arn = value.startswith("arn:")
+    referrers = set(context.world.referrers(address))
     for draft in context.drafts:
-        if draft.action is Action.DELETE and draft.address in context.world.referrers(address):
+        if draft.action is Action.DELETE and draft.address in referrers:
             yield draft.address, "delete"
         for change in draft.fields:
             one = draft.kind.field(change.path)
