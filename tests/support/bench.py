@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
 import yaml
 
 from sesops import kinds, spec
@@ -39,16 +38,19 @@ class Bench:
         self.region = region
         self.emulator = Emulator()
         self.emulator.settings.verification = verification
-        self.session = boto3.session.Session("test", "test", region_name=region)
+        opened = open_session(region=region, emulator=self.emulator)
+        self.session = opened.boto
         self.partition = self.session.get_partition_for_region(region)
-        self.emulator.attach(self.session)
-        self.gateway = AwsGateway(open_session(region=region, emulator=self.emulator))
+        self.gateway = AwsGateway(opened)
         self.events: list[Event] = []
+        self._clients: dict[str, Any] = {}
         self.today = date(2026, 3, 1)
 
     def client(self, service: str) -> Any:
         """A boto3 client on the emulator: for what somebody else does."""
-        return self.session.client(service)  # type: ignore[call-overload]
+        if service not in self._clients:
+            self._clients[service] = self.session.client(service)  # type: ignore[call-overload]
+        return self._clients[service]
 
     def load(self, document: Mapping[str, Any] | str, **variables: str) -> Spec:
         """Write a spec (a whole text, or the keys that come after version, stack and region) and read it."""
@@ -134,4 +136,5 @@ def steps(planned: TargetPlan, state: State | None = None) -> list[str]:
 
 def as_json(planned: TargetPlan) -> dict[str, Any]:
     """A plan as the document that `--format json` prints."""
-    return write(Plan((planned,), "0"))["targets"][0]
+    document: dict[str, Any] = write(Plan((planned,), "0"))["targets"][0]
+    return document

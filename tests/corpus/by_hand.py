@@ -1,0 +1,266 @@
+"""What somebody does in the console behind a spec's back: one round of changes, and one round of deletions.
+
+Each method makes its changes with plain boto3 calls and notes what a plan has to find: the fields of what changed, the
+things that are gone, and what stops mail when it is put right.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from support.bench import ACCOUNT, Bench
+
+Shape = Mapping[str, Any]
+
+ORDER, ACTIVE = "order", "active_receipt_rule_set"
+
+
+class ByHand:
+    """One round. `expected`: action and address -> the fields that the plan changes (none for what it creates)."""
+
+    def __init__(self, bench: Bench, config: Shape, document: Shape) -> None:
+        self._bench = bench
+        self._desired: Shape = config["desired"]
+        self._document = document
+        self._clients = {name: bench.client(name) for name in ("ses", "sesv2", "sns")}
+        self.expected: dict[str, set[str]] = {}
+        self.stops: set[str] = set()
+
+    def change(self) -> None:
+        """Change what the configuration says, in every thing that says something."""
+        for identity in self._desired["identities"]:
+            self._change_identity(identity)
+        for one in self._desired["configuration_sets"]:
+            self._change_set(one)
+            for destination in one.get("event_destinations") or ():
+                self._change_destination(one["name"], destination)
+        for one in self._own_rule_sets():
+            self._change_rules(one)
+        if self._desired["receipt"]["active"]:
+            self._clients["ses"].create_receipt_rule_set(RuleSetName="by-hand")
+            self._clients["ses"].set_active_receipt_rule_set(RuleSetName="by-hand")
+            self._note(ACTIVE, "name", stops=True)
+        for name, topic in self._document.get("topics", {}).items():
+            self._change_topic(name, topic)
+
+    def delete_members(self) -> None:
+        """Delete the last event destination of each set, the last rule of each rule set, the last policy of each identity."""
+        ses, sesv2 = self._clients["ses"], self._clients["sesv2"]
+        for one in self._desired["configuration_sets"]:
+            for destination in (one.get("event_destinations") or ())[-1:]:
+                name = destination["EventDestinationName"]
+                sesv2.delete_configuration_set_event_destination(
+                    ConfigurationSetName=one["name"], EventDestinationName=name
+                )
+                self._gone(f"event_destination/{one['name']}/{name}")
+        for one in self._own_rule_sets():
+            for rule in one["rules"][-1:]:
+                ses.delete_receipt_rule(RuleSetName=one["name"], RuleName=rule["Name"])
+                self._gone(f"receipt_rule/{one['name']}/{rule['Name']}")
+        for one in self._desired["identities"]:
+            for policy in (one.get("policies") or ())[-1:]:
+                sesv2.delete_email_identity_policy(EmailIdentity=one["name"], PolicyName=policy["PolicyName"])
+                self._gone(f"identity_policy/{one['name']}/{policy['PolicyName']}")
+
+    def delete(self) -> None:
+        """Delete the first of each kind, and with it what lies in it."""
+        ses, sesv2 = self._clients["ses"], self._clients["sesv2"]
+        for kind in ("DOMAIN", "EMAIL_ADDRESS"):
+            for one in [one for one in self._desired["identities"] if one["type"] == kind][:1]:
+                sesv2.delete_email_identity(EmailIdentity=one["name"])
+                policies = (policy["PolicyName"] for policy in one.get("policies") or ())
+                self._gone(_identity(one), *(f"identity_policy/{one['name']}/{policy}" for policy in policies))
+        for one in self._desired["configuration_sets"][:1]:
+            sesv2.delete_configuration_set(ConfigurationSetName=one["name"])
+            inside = (each["EventDestinationName"] for each in one.get("event_destinations") or ())
+            self._gone(
+                f"configuration_set/{one['name']}", *(f"event_destination/{one['name']}/{each}" for each in inside)
+            )
+        for one in self._own_rule_sets()[:1]:
+            if self._desired["receipt"]["active"] == one["name"]:
+                ses.set_active_receipt_rule_set()
+                self._note(ACTIVE, "name")
+            ses.delete_receipt_rule_set(RuleSetName=one["name"])
+            rules = (f"receipt_rule/{one['name']}/{rule['Name']}" for rule in one["rules"])
+            self._gone(f"receipt_rule_set/{one['name']}", *rules)
+        for name in list(self._document.get("topics", {}))[:1]:
+            self._clients["sns"].delete_topic(TopicArn=self._topic_arn(name))
+            self._gone(f"topic/{name}")
+
+    def _note(self, address: str, *paths: str, stops: bool = False) -> None:
+        self.expected.setdefault(f"update {address}", set()).update(paths)
+        if stops:
+            self.stops.add(address)
+
+    def _gone(self, *addresses: str) -> None:
+        for address in addresses:
+            self.expected[f"create {address}"] = set()
+
+    def _own_rule_sets(self) -> list[Shape]:
+        return [one for one in self._desired["receipt"]["rule_sets"] if not one.get("shared")]
+
+    # Identities
+
+    def _change_identity(self, identity: Shape) -> None:
+        name, address, sesv2 = identity["name"], _identity(identity), self._clients["sesv2"]
+        if identity["type"] == "DOMAIN":
+            self._change_dkim(identity)
+        self._change_mail_from(identity)
+        self._change_notifications(identity)
+        if "feedback_forwarding" in identity:
+            turned = not identity["feedback_forwarding"]
+            sesv2.put_email_identity_feedback_attributes(EmailIdentity=name, EmailForwardingEnabled=turned)
+            self._note(address, "feedback_forwarding")
+        if "configuration_set" in identity:
+            sesv2.put_email_identity_configuration_set_attributes(EmailIdentity=name)
+            self._note(address, "configuration_set")
+        for policy in identity.get("policies") or ():
+            statement = {
+                "Effect": "Allow",
+                "Principal": {"AWS": "210987654321"},
+                "Action": "ses:SendEmail",
+                "Resource": f"arn:aws:ses:{self._bench.region}:{ACCOUNT}:identity/{name}",
+            }
+            text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+            sesv2.update_email_identity_policy(EmailIdentity=name, PolicyName=policy["PolicyName"], Policy=text)
+            self._note(f"identity_policy/{name}/{policy['PolicyName']}", "document")
+        self._change_tags(address, f"identity/{name}", identity.get("tags"))
+
+    def _change_dkim(self, identity: Shape) -> None:
+        name, address, sesv2 = identity["name"], _identity(identity), self._clients["sesv2"]
+        dkim = identity.get("dkim") or {}
+        if "SigningEnabled" in dkim:
+            turned = not dkim["SigningEnabled"]
+            sesv2.put_email_identity_dkim_attributes(EmailIdentity=name, SigningEnabled=turned)
+            self._note(address, "dkim.signing_enabled")
+        if (dkim.get("DkimSigningAttributes") or {}).get("NextSigningKeyLength") == "RSA_2048_BIT":
+            sesv2.put_email_identity_dkim_signing_attributes(
+                EmailIdentity=name,
+                SigningAttributesOrigin="AWS_SES",
+                SigningAttributes={"NextSigningKeyLength": "RSA_1024_BIT"},
+            )
+            self._note(address, "dkim.signing_key_length")
+            # SES takes one change of the length a day.
+            self._bench.emulator.clock.advance(timedelta(hours=25))
+
+    def _change_mail_from(self, identity: Shape) -> None:
+        held = identity.get("mail_from")
+        if not held:
+            return
+        behavior = held.get("BehaviorOnMxFailure")
+        others = {"REJECT_MESSAGE": "USE_DEFAULT_VALUE", "USE_DEFAULT_VALUE": "REJECT_MESSAGE"}
+        self._clients["sesv2"].put_email_identity_mail_from_attributes(
+            EmailIdentity=identity["name"],
+            MailFromDomain=f"elsewhere.{identity['name']}",
+            BehaviorOnMxFailure=others[behavior] if behavior else "USE_DEFAULT_VALUE",
+        )
+        paths = ["mail_from.domain", *(["mail_from.behavior_on_mx_failure"] if behavior else [])]
+        self._note(_identity(identity), *paths, stops=behavior == "REJECT_MESSAGE")
+
+    def _change_notifications(self, identity: Shape) -> None:
+        ses = self._clients["ses"]
+        for kind, held in (identity.get("notifications") or {}).items():
+            which = {"Identity": identity["name"], "NotificationType": kind.capitalize()}
+            if "headers" in held:
+                ses.set_identity_headers_in_notifications_enabled(**which, Enabled=not held["headers"])
+                self._note(_identity(identity), f"notifications.{kind}.include_original_headers")
+            ses.set_identity_notification_topic(**which)
+            self._note(_identity(identity), f"notifications.{kind}.topic")
+
+    def _change_tags(self, address: str, resource: str, tags: Iterable[Shape] | None) -> None:
+        """One tag goes, and another one gets another value."""
+        partition = self._bench.partition
+        arn = f"arn:{partition}:ses:{self._bench.region}:{ACCOUNT}:{resource}"
+        keys = [one["Key"] for one in tags or ()]
+        for key in keys[:1]:
+            self._clients["sesv2"].untag_resource(ResourceArn=arn, TagKeys=[key])
+            self._note(address, f"tags.{key}")
+        for key in keys[1:2]:
+            self._clients["sesv2"].tag_resource(ResourceArn=arn, Tags=[{"Key": key, "Value": "by hand"}])
+            self._note(address, f"tags.{key}")
+
+    # Configuration sets
+
+    def _change_set(self, one: Shape) -> None:
+        sesv2, address = self._clients["sesv2"], f"configuration_set/{one['name']}"
+        name = {"ConfigurationSetName": one["name"]}
+        if "SendingOptions" in one:
+            turned = not one["SendingOptions"]["SendingEnabled"]
+            sesv2.put_configuration_set_sending_options(**name, SendingEnabled=turned)
+            self._note(address, "sending_enabled")
+        if "ReputationOptions" in one:
+            turned = not one["ReputationOptions"]["ReputationMetricsEnabled"]
+            sesv2.put_configuration_set_reputation_options(**name, ReputationMetricsEnabled=turned)
+            self._note(address, "reputation_metrics_enabled")
+        if "DeliveryOptions" in one:
+            # The block is written whole: without the pool, it is gone.
+            tls = one["DeliveryOptions"].get("TlsPolicy")
+            sesv2.put_configuration_set_delivery_options(**name, **({"TlsPolicy": "OPTIONAL"} if tls else {}))
+            members = {"TlsPolicy": "delivery.tls_policy", "SendingPoolName": "delivery.sending_pool"}
+            paths = [path for member, path in members.items() if member in one["DeliveryOptions"]]
+            self._note(address, *paths, stops=tls == "REQUIRE")
+        if "TrackingOptions" in one:
+            sesv2.put_configuration_set_tracking_options(**name)
+            self._note(address, "tracking.custom_redirect_domain", "tracking.https_policy")
+        if "SuppressionOptions" in one:
+            sesv2.put_configuration_set_suppression_options(**name, SuppressedReasons=[])
+            self._note(address, "suppressed_reasons")
+        if "VdmOptions" in one:
+            off = {"GuardianOptions": {"OptimizedSharedDelivery": "DISABLED"}}
+            sesv2.put_configuration_set_vdm_options(**name, VdmOptions=off)
+            self._note(address, "vdm.optimized_shared_delivery")
+        self._change_tags(address, f"configuration-set/{one['name']}", one.get("Tags"))
+
+    def _change_destination(self, set_name: str, one: Shape) -> None:
+        held, name = one["EventDestination"], one["EventDestinationName"]
+        events = [*held["MatchingEventTypes"][1:], "SUBSCRIPTION"]
+        changed = {**held, "Enabled": not held["Enabled"], "MatchingEventTypes": events}
+        self._clients["sesv2"].update_configuration_set_event_destination(
+            ConfigurationSetName=set_name, EventDestinationName=name, EventDestination=changed
+        )
+        self._note(f"event_destination/{set_name}/{name}", "enabled", "events")
+
+    # Receipt
+
+    def _change_rules(self, rule_set: Shape) -> None:
+        ses, set_name = self._clients["ses"], rule_set["name"]
+        for rule in rule_set["rules"]:
+            address = f"receipt_rule/{set_name}/{rule['Name']}"
+            changed = {**rule, "Enabled": not rule["Enabled"]}
+            self._note(address, "enabled", stops=not rule["Enabled"])
+            if "ScanEnabled" in rule:
+                changed["ScanEnabled"] = not rule["ScanEnabled"]
+                self._note(address, "scan_enabled")
+            if "TlsPolicy" in rule:
+                changed["TlsPolicy"] = {"Require": "Optional", "Optional": "Require"}[rule["TlsPolicy"]]
+                self._note(address, "tls_policy", stops=rule["TlsPolicy"] == "Require")
+            ses.update_receipt_rule(RuleSetName=set_name, Rule=changed)
+        names = [rule["Name"] for rule in rule_set["rules"]]
+        if len(names) > 1:
+            ses.reorder_receipt_rule_set(RuleSetName=set_name, RuleNames=names[::-1])
+            self._note(f"receipt_rule_set/{set_name}", ORDER, stops=True)
+
+    # Topics
+
+    def _change_topic(self, name: str, topic: Shape) -> None:
+        sns, arn, address = self._clients["sns"], self._topic_arn(name), f"topic/{name}"
+        if "policy" in topic:
+            owner = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sns:Publish", "Resource": arn}
+            text = json.dumps({"Version": "2012-10-17", "Statement": [owner]})
+            sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=text)
+            self._note(address, "policy")
+        for key in list(topic.get("tags", ()))[:1]:
+            sns.untag_resource(ResourceArn=arn, TagKeys=[key])
+            self._note(address, f"tags.{key}")
+
+    def _topic_arn(self, name: str) -> str:
+        partition = self._bench.partition
+        return f"arn:{partition}:sns:{self._bench.region}:{ACCOUNT}:{name}"
+
+
+def _identity(identity: Shape) -> str:
+    kind = {"DOMAIN": "domain", "EMAIL_ADDRESS": "email"}[identity["type"]]
+    return f"{kind}/{identity['name']}"
