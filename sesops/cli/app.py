@@ -1,21 +1,22 @@
-"""The application: commands, and the last resort for what none of them caught."""
+"""The application: its commands, and what every run does at its end."""
 
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from sesops import __version__
 from sesops.cli import apply, emulator, plan, schema, show, validate
-from sesops.cli.exit_codes import ExitCode
-from sesops.cli.options import UsageError
+from sesops.cli.exit_codes import ExitCode, Stop, UsageError
 
 app = typer.Typer(
     name="sesops",
-    help="Keep Amazon SES as a YAML spec says: validate it, plan the difference, apply the plan.",
     no_args_is_help=True,
     add_completion=False,
     # Rich help costs two and a half times the imports of plain help.
@@ -41,53 +42,62 @@ def root(
     """Keep Amazon SES as a YAML spec says: validate it, plan the difference, apply the plan."""
 
 
-app.command("validate")(validate.command)
-app.command("plan")(plan.command)
-app.command("show")(show.command)
-app.command("apply")(apply.command)
-app.command("schema")(schema.command)
-app.add_typer(emulator.app, name="emulator")
+app.command("validate", short_help="Check specs offline.")(validate.command)
+app.command("plan", short_help="Show what would be changed; never writes.")(plan.command)
+app.command("show", short_help="Show a saved plan.")(show.command)
+app.command("apply", short_help="Show the plan of a spec, ask, and make it; or a saved plan.")(apply.command)
+app.command("schema", short_help="Print the JSON Schema of specs, for editors.")(schema.command)
+app.add_typer(emulator.app, name="emulator", short_help="Serve a local SES, move its clock, call it.")
 
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    _prepare_streams()
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code."""
     try:
-        code = app(args=arguments, prog_name="sesops", standalone_mode=False)
-    except UsageError as error:
-        return _say(str(error), ExitCode.USAGE)
-    except typer.Abort:
-        return _say("aborted: nothing was changed", ExitCode.FAILED)
-    except KeyboardInterrupt:
-        return _say("interrupted", ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        # The reader (a pager, `head`) went away; Python would complain again while it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.DONE
-    except _bad_command_line() as error:
-        return _say(_explain(error), ExitCode.USAGE)
-    return int(code or 0)
+        return int(app(args=arguments, prog_name="sesops", standalone_mode=False) or ExitCode.DONE)
+    except TyperException as error:
+        return _end(_bad_command_line(error))
+    except Stop as stop:
+        return _end(stop)
+    except OSError as error:
+        # What the machine refuses (a disk that is full, a folder that is gone) is no error in the program.
+        where = f"{error.filename}: " if error.filename else ""
+        return _end(Stop(ExitCode.FAILED, f"{where}{error.strerror or error}"))
 
 
-def _bad_command_line() -> type[Exception]:
-    from typer.exceptions import TyperException
-
-    return TyperException
-
-
-def _explain(error: Exception) -> str:
+def _bad_command_line(error: TyperException) -> UsageError:
     context = getattr(error, "ctx", None)
-    text = getattr(error, "format_message", lambda: str(error))()
-    where = f"\nTry '{context.command_path} --help' for help." if context is not None else ""
-    return f"{text}{where}"
+    text = str(getattr(error, "format_message", error.__str__)())
+    if text.startswith("Usage: "):
+        sys.stderr.write(f"{text}\n")
+        return UsageError("a command is missing")
+    # How the library that checks values begins its sentences.
+    return UsageError(
+        text.replace("Value error, ", "").removesuffix("."), f"{context.command_path} --help" if context else None
+    )
 
 
-def _say(text: str, code: ExitCode) -> ExitCode:
-    # Names in it come from the command line: what a terminal would act on is escaped.
-    shown = "".join(one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in text)
-    sys.stderr.write(f"sesops: {shown}\n")
-    return code
+def _end(stop: Stop) -> ExitCode:
+    """Say why a run ends early."""
+    if stop.message:
+        from sesops.view import console
+        from sesops.view.run_text import stop_lines
+
+        # Where even that cannot be said, the code has to do.
+        with suppress(OSError):
+            console.err(stop_lines(stop.message, stop.details, stop.hint))
+    return stop.code
+
+
+def _prepare_streams() -> None:
+    """Whatever the streams are, a run must not break because a line cannot be shown on them."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")

@@ -1,4 +1,4 @@
-"""The one table of exit codes. Of several that apply, the first in `ORDER` wins."""
+"""How a run ends: the one table of exit codes, and the two exceptions that end one early."""
 
 from __future__ import annotations
 
@@ -28,9 +28,33 @@ class ExitCode(IntEnum):
 
 
 ORDER = (ExitCode.INTERRUPTED, ExitCode.FAILED, ExitCode.STALE, ExitCode.HELD, ExitCode.CHANGES, ExitCode.WAITING)
+"""Of several that apply, the first of these."""
 
 
 def worst(codes: Iterable[ExitCode]) -> ExitCode:
     """The code that a run ends with when several apply."""
     found = set(codes)
     return next((one for one in ORDER if one in found), ExitCode.DONE)
+
+
+class Stop(Exception):  # noqa: N818  (no error: a run that ends early)
+    """The run ends here with this code. Without a message, what there is to say has been said.
+
+    `hint` says the next step, without a full stop; `details` are lines between the two.
+    """
+
+    def __init__(
+        self, code: ExitCode, message: str | None = None, hint: str | None = None, *, details: Iterable[str] = ()
+    ) -> None:
+        super().__init__(message or "")
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.details = tuple(details)
+
+
+class UsageError(Stop):
+    """A bad command line: the run ends with 64."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(ExitCode.USAGE, message, hint)

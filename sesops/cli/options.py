@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -9,20 +10,21 @@ from typing import Annotated
 
 import typer
 
-
-class UsageError(Exception):
-    """A bad command line: the message is shown and the run ends with 64."""
+from sesops.cli.exit_codes import UsageError
 
 
 class Format(StrEnum):
-    """How a plan is printed."""
+    """How a result is printed."""
 
     TEXT = "text"
     JSON = "json"
 
 
+DEFAULT_STATE = Path(".sesops/emulator.db")
+"""Where the embedded SES keeps its state unless told otherwise."""
+
 SpecArgument = Annotated[
-    Path, typer.Argument(metavar="[SPEC]", help="The stack's root file, or a folder that holds sesops.yaml.")
+    Path, typer.Argument(metavar="SPEC", help="The stack's root file, or a folder that holds sesops.yaml.")
 ]
 Var = Annotated[list[str] | None, typer.Option("--var", metavar="NAME=VALUE", help="A variable for ${NAME}.")]
 Target = Annotated[
@@ -39,11 +41,16 @@ AllowMany = Annotated[
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print it.")]
 EmulatorFlag = Annotated[
-    bool, typer.Option("--emulator", help="Work on the embedded SES (state in .sesops/emulator.db), not on AWS.")
+    bool, typer.Option("--emulator", help=f"Work on the embedded SES (state in {DEFAULT_STATE}), not on AWS.")
 ]
 EmulatorFile = Annotated[
     Path | None,
-    typer.Option("--emulator-file", metavar="FILE", envvar="SESOPS_EMULATOR", help="The embedded SES's state file."),
+    typer.Option(
+        "--emulator-file",
+        metavar="FILE",
+        envvar="SESOPS_EMULATOR",
+        help="Work on the embedded SES with this state file.",
+    ),
 ]
 Profile = Annotated[str | None, typer.Option("--profile", metavar="NAME", help="A profile of the AWS configuration.")]
 MaxRate = Annotated[
@@ -66,7 +73,7 @@ class Endpoint:
         """The embedded SES's state file, None where calls go to AWS."""
         if self.emulator_file is not None:
             return self.emulator_file
-        return Path(".sesops/emulator.db") if self.emulator else None
+        return DEFAULT_STATE if self.emulator else None
 
 
 @dataclass(frozen=True)
@@ -81,8 +88,8 @@ class SpecOptions:
     remove: tuple[str, ...] = ()
 
 
-def pairs(texts: list[str] | None, option: str) -> dict[str, str]:
-    """`NAME=VALUE` texts as a map.
+def variables(texts: list[str] | None) -> dict[str, str]:
+    """`--var NAME=VALUE` as a map.
 
     Raises:
         UsageError: one has no equals sign or no name.
@@ -92,19 +99,22 @@ def pairs(texts: list[str] | None, option: str) -> dict[str, str]:
     for text in texts or ():
         name, equals, given = text.partition("=")
         if not equals or not name:
-            raise UsageError(f"{option} {text!r} is not of the form NAME=VALUE")
+            raise UsageError(f"--var {text!r} is not of the form NAME=VALUE")
         found[name] = given
     return found
 
 
 def counts(texts: list[str] | None) -> dict[str, int]:
-    """`KIND=N` texts as a map.
+    """`--allow-many KIND=N` as a map.
 
     Raises:
         UsageError: one is not of that form.
 
     """
-    try:
-        return {kind: int(number) for kind, number in pairs(texts, "--allow-many").items()}
-    except ValueError as error:
-        raise UsageError(f"--allow-many takes KIND=N with a whole number: {error}") from error
+    found: dict[str, int] = {}
+    for text in texts or ():
+        parts = re.fullmatch(r"(\w+)=(\d{1,9})", text, re.ASCII)
+        if parts is None:
+            raise UsageError(f"--allow-many {text!r} is not of the form KIND=N, as in domain=12")
+        found[parts[1]] = int(parts[2])
+    return found

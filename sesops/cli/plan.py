@@ -23,7 +23,7 @@ from sesops.cli.options import (
     Var,
     Verbose,
     counts,
-    pairs,
+    variables,
 )
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Save the plan, for `sesops apply FILE`.")]
@@ -47,25 +47,25 @@ def command(
     verbose: Verbose = False,
 ) -> int:
     """Show what would be changed so that SES is as the spec says. Never writes to SES."""
-    from sesops import kinds
-    from sesops.cli import run
-    from sesops.view import console, machine
-    from sesops.view.plan_text import plan_lines
-
-    options = SpecOptions(spec, pairs(var, "--var"), tuple(target or ()), tuple(only or ()), counts(allow_many))
+    options = SpecOptions(spec, variables(var), tuple(target or ()), tuple(only or ()), counts(allow_many))
     endpoint = Endpoint(emulator, emulator_file, profile, max_rate)
+
+    from sesops import kinds
+    from sesops.cli import plan_file, run
+    from sesops.cli.caller import opened
+
     registry = kinds.discover()
-    with run.reporting():
-        loaded = run.load(options, registry)
-        chosen = run.choose(loaded, options.targets)
-        listener = run.watcher(verbose=verbose)
-        with run.opened(endpoint, chosen.region, chosen.read_role_arn, listener) as gateway:
-            desk = run.desk(registry, chosen, loaded.stack, gateway, listener)
-            planned = run.whole([run.plan_target(run.Prepared(loaded, chosen, desk), options)])
+    order = run.order(options, registry)
+    with (
+        run.watching(verbose=verbose) as listener,
+        opened(endpoint, order.target.region, order.target.read_role_arn, listener) as caller,
+    ):
+        target_plan = run.plan_target(order, run.desk(order, registry, caller, listener))
+    plan = run.whole(target_plan, registry)
+    try:
         if out is not None:
-            run.save(planned, out, registry)
-        if form is Format.JSON:
-            console.write(machine.plan(planned))
-        else:
-            console.out(plan_lines(planned))
-        return run.code_of_plan(planned, detailed=detailed)
+            plan_file.save(plan, out)
+    finally:
+        # A plan that took minutes is worth seeing even where it cannot be saved.
+        run.show(plan, form)
+    return run.code_of(plan.targets, detailed=detailed)

@@ -1,4 +1,4 @@
-"""From options to a plan: load the spec, choose the target, open the endpoint, read and plan."""
+"""From options to a plan: load the spec, choose the target, read and plan. What `plan` and `apply` share."""
 
 from __future__ import annotations
 
@@ -11,68 +11,91 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesops import __version__
-from sesops.cli.exit_codes import ExitCode
-from sesops.cli.options import Endpoint, SpecOptions, UsageError
+from sesops.cli import plan_file
+from sesops.cli.exit_codes import ExitCode, Stop, UsageError, worst
+from sesops.cli.options import Format, SpecOptions
 
 if TYPE_CHECKING:
+    from sesops.cli.caller import Caller
     from sesops.core.address import Address
     from sesops.core.diagnostic import Diagnostic
     from sesops.core.kind import Registry
     from sesops.core.plan import Leave, Plan, TargetPlan
-    from sesops.core.ports import Gateway, Listener
-    from sesops.emulator import Emulator
+    from sesops.core.ports import Listener
     from sesops.engine.planning import Desk
     from sesops.spec import Spec, TargetSpec
 
 
-class Stop(Exception):  # noqa: N818  (no error: a run that ends early)
-    """The run ends here with this code; what there is to say has been said, or is `message`."""
+@dataclass(frozen=True)
+class Order:
+    """What one run is to do: a target of a spec, narrowed to `only` (everything where it is empty)."""
 
-    def __init__(self, code: ExitCode, message: str | None = None, hint: str | None = None) -> None:
-        super().__init__(message or "")
-        self.code = code
-        self.message = message
-        self.hint = hint
+    spec: Spec
+    target: TargetSpec
+    leave: Leave
+    only: tuple[Address, ...] = ()
 
 
 @contextmanager
-def reporting() -> Iterator[None]:
-    """Turn a `Stop` into its message on stderr and its exit code."""
-    import typer
+def watching(*, verbose: bool) -> Iterator[Listener]:
+    """What hears events: a live line on a terminal, which is gone again at the end, and lines elsewhere."""
+    from sesops.aws.errors import hint_for
+    from sesops.view import console
+    from sesops.view.run_text import Watcher
 
+    progress = console.live_line()
     try:
-        yield
-    except Stop as stop:
-        if stop.message:
-            from rich.text import Text
-
-            from sesops.view import console
-            from sesops.view.style import safe
-
-            lines = [Text(f"sesops: {safe(stop.message)}")]
-            console.err(lines + ([Text(f"  hint: {safe(stop.hint)}", style="cyan")] if stop.hint else []))
-        raise typer.Exit(stop.code) from None
+        yield Watcher(lambda line: console.err([line]), progress, hint_for, verbose=verbose)
+    finally:
+        if progress:
+            progress.clear()
 
 
-def load(options: SpecOptions, registry: Registry) -> Spec:
-    """Load a spec and say what is wrong with it.
+def order(options: SpecOptions, registry: Registry) -> Order:
+    """Load a spec, say what is wrong with it, and settle what is asked of it; nothing is called for that.
 
     Raises:
-        Stop: it has errors (1).
+        Stop: the spec has errors, or is none (1).
+        UsageError: the options name what it does not have.
+
+    """
+    spec = load(options.spec, options.variables, registry)
+    target = choose(spec, options.targets)
+    only = addresses_of(options.only, spec, target, registry)
+    leave = leave_of(options, spec, target, registry)
+    return Order(spec, target, leave, only)
+
+
+def load(path: Path, variables: dict[str, str], registry: Registry) -> Spec:
+    """Load a spec; findings go to stderr.
+
+    Raises:
+        Stop: it has errors, or is a saved plan (1).
 
     """
     from sesops import spec
-    from sesops.core.diagnostic import has_errors
 
-    loaded = spec.load(options.spec, registry=registry, variables=options.variables, environ=os.environ)
-    say_findings(loaded.diagnostics)
-    if has_errors(loaded.diagnostics):
+    refuse_plan_file(path)
+    loaded = spec.load(path, registry=registry, variables=variables, environ=os.environ)
+    _say_findings(loaded.diagnostics)
+    if loaded.has_errors:
         raise Stop(ExitCode.FAILED)
     return loaded
 
 
-def say_findings(findings: Iterable[Diagnostic]) -> None:
-    """Show findings on stderr."""
+def refuse_plan_file(path: Path) -> None:
+    """See that what is taken for a spec is no saved plan.
+
+    Raises:
+        Stop: it is one (1).
+
+    """
+    if plan_file.is_one(path):
+        hint = f"`sesops show {path}` shows it, `sesops apply {path}` makes it"
+        raise Stop(ExitCode.FAILED, f"{path} is a saved plan, no spec", hint)
+
+
+def _say_findings(findings: Iterable[Diagnostic]) -> None:
     from sesops.core.diagnostic import in_order
     from sesops.view import console
     from sesops.view.findings import finding_lines
@@ -90,129 +113,18 @@ def choose(spec: Spec, names: tuple[str, ...]) -> TargetSpec:
     known = [one.name for one in spec.targets if one.name]
     for name in names:
         if name not in known:
-            raise UsageError(f"--target {name!r} is no target of this spec; there are: {', '.join(known) or 'none'}")
+            there = f"there is {', '.join(known)}" if known else "it has one region and no targets: leave it out"
+            raise UsageError(f"--target {name!r} is no target of this spec", there)
     if len(set(names)) > 1:
-        raise UsageError("one target a run: give --target once")
+        raise UsageError("a run is of one target", "give --target once")
     if names:
-        return next(one for one in spec.targets if one.name == names[0])
+        return spec.target(names[0])
     if len(spec.targets) > 1:
-        raise UsageError(f"the spec has several targets: choose one with --target ({', '.join(known)})")
+        raise UsageError("the spec has several targets", f"choose one: --target {' or --target '.join(known)}")
     return spec.targets[0]
 
 
-@contextmanager
-def opened(endpoint: Endpoint, region: str, role_arn: str | None, listener: Listener) -> Iterator[Gateway]:
-    """A gateway to the region, as the role; the embedded SES is closed again.
-
-    Raises:
-        Stop: there are no credentials, or the embedded SES is not installed.
-
-    """
-    from sesops.aws.gateway import AwsGateway
-    from sesops.aws.session import SessionError, open_session
-
-    state_file = endpoint.state_file
-    emulator = open_emulator(state_file) if state_file else None
-    try:
-        session = open_session(
-            profile=endpoint.profile, region=region, role_arn=None if emulator else role_arn, emulator=emulator
-        )
-        gateway = AwsGateway(session, listener=listener, max_rate=endpoint.max_rate)
-        try:
-            yield gateway
-        finally:
-            # After an interrupt nothing may sleep on between two tries.
-            gateway.stop()
-    except SessionError as error:
-        raise Stop(ExitCode.FAILED, str(error), error.hint) from error
-    finally:
-        if emulator is not None:
-            emulator.close()
-
-
-def open_emulator(state_file: Path) -> Emulator:
-    try:
-        from sesops.emulator import Emulator
-    except ImportError as error:
-        raise Stop(
-            ExitCode.FAILED, f"the embedded SES is not installed ({error.name})", "pip install 'sesops[emulator]'"
-        ) from error
-    state_file.parent.mkdir(parents=True, exist_ok=True)
-    return Emulator(state_file)
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A target's spec with the desk to plan it at."""
-
-    spec: Spec
-    target: TargetSpec
-    desk: Desk
-
-
-def watcher(*, verbose: bool) -> Listener:
-    """What hears events: a live line on a terminal, lines elsewhere."""
-    from sesops.aws.errors import hint_for
-    from sesops.view import console
-    from sesops.view.run_text import Watcher
-
-    return Watcher(lambda line: console.err([line]), console.live_line(), hint_for, verbose=verbose)
-
-
-def desk(registry: Registry, target: TargetSpec, stack: str, gateway: Gateway, listener: Listener) -> Desk:
-    """Ask who we are, compare with the account that the spec says, and lay out what planning needs.
-
-    Raises:
-        Stop: we are in another account (3), or may not even ask (1).
-
-    """
-    from sesops.aws.session import identity
-    from sesops.core.values import Refusal, Scope
-    from sesops.engine.planning import Desk
-
-    who = identity(gateway)
-    if isinstance(who, Refusal):
-        raise Stop(ExitCode.FAILED, f"SES cannot be asked who we are: {who.code}: {who.message}")
-    account, partition = who
-    if target.account is not None and target.account != account:
-        raise Stop(
-            ExitCode.HELD,
-            f"the spec is for account {target.account}, and these credentials are of account {account}",
-            "choose other credentials (--profile, AWS_PROFILE)",
-        )
-    scope = Scope(stack, target.region, account, partition, target.name)
-    return Desk(registry, scope, gateway, listener, today())
-
-
-def today() -> date:
-    """The day, UTC, that `until` is measured against."""
-    return datetime.now(UTC).date()
-
-
-def leave_of(target: TargetSpec, options: SpecOptions) -> Leave:
-    """The leave of the spec and of the command line together."""
-    from sesops.core.plan import Removal
-
-    removals = (*target.leave.remove, *(Removal(one) for one in options.remove))
-    return replace(target.leave, allow_many=options.allow_many, remove=removals)
-
-
-def plan_target(prepared: Prepared, options: SpecOptions) -> TargetPlan:
-    """Read and plan one target, narrowed to `--only`."""
-    from sesops.engine import planning
-
-    registry = prepared.desk.registry
-    only = addresses_of(options.only, prepared)
-    addresses_of(options.remove, prepared)
-    unknown_kinds = sorted(set(options.allow_many) - set(registry.kinds))
-    if unknown_kinds:
-        raise UsageError(f"--allow-many names no kind that there is: {', '.join(unknown_kinds)}")
-    target = planning.plan_target(prepared.desk, prepared.target.wanted, leave_of(prepared.target, options))
-    target = replace(target, digest=prepared.spec.digest, role_arn=prepared.target.role_arn)
-    return narrowed(target, only) if only else target
-
-
-def addresses_of(texts: tuple[str, ...], prepared: Prepared) -> list[Address]:
+def addresses_of(texts: Iterable[str], spec: Spec, target: TargetSpec, registry: Registry) -> tuple[Address, ...]:
     """Parse addresses of the command line.
 
     Raises:
@@ -225,19 +137,89 @@ def addresses_of(texts: tuple[str, ...], prepared: Prepared) -> list[Address]:
     found = []
     for text in texts:
         try:
-            address = parse(text, name_parts(prepared.desk.registry.kinds))
+            address = parse(text, name_parts(registry.kinds))
         except AddressError as error:
-            raise UsageError(str(error)) from error
-        if address.target is None and len(prepared.spec.targets) > 1:
-            choices = ", ".join(f"{one.name}:{text}" for one in prepared.spec.targets)
-            raise UsageError(f"{text!r} does not say in which target; one of: {choices}")
-        if address.target not in (None, prepared.target.name):
-            raise UsageError(f"{text!r} is not in the target of this run ({prepared.target.name})")
+            kinds = ", ".join(sorted(registry.kinds))
+            raise UsageError(str(error), f"as in domain/example.com; the kinds are {kinds}") from error
+        if address.target is None and len(spec.targets) > 1:
+            choices = " or ".join(f"{one.name}:{text}" for one in spec.targets)
+            raise UsageError(f"{text!r} does not say in which target", f"write {choices}")
+        if address.target not in (None, target.name):
+            here = f"this run is of target {target.name}" if target.name else "the spec has no targets: leave it out"
+            raise UsageError(f"{text!r} names another target", here)
         found.append(address.local)
-    return found
+    return tuple(found)
 
 
-def narrowed(target: TargetPlan, only: list[Address]) -> TargetPlan:
+def leave_of(options: SpecOptions, spec: Spec, target: TargetSpec, registry: Registry) -> Leave:
+    """The leave of the spec and of the command line together.
+
+    Raises:
+        UsageError: `--allow-many` names no kind, or `--remove` something that the spec names.
+
+    """
+    from sesops.core.plan import Removal
+
+    unknown = sorted(set(options.allow_many) - set(registry.kinds))
+    if unknown:
+        raise UsageError(f"--allow-many names no kind that there is: {', '.join(unknown)}", "copy it from the refusal")
+    removed = addresses_of(options.remove, spec, target, registry)
+    for one in sorted({wanted.address for wanted in target.wanted}.intersection(removed)):
+        raise UsageError(f"--remove {one}: the spec names it", "take it out of the spec first")
+    removals = (*target.leave.remove, *(Removal(str(one)) for one in removed))
+    return replace(target.leave, allow_many=options.allow_many, remove=removals)
+
+
+def desk(order: Order, registry: Registry, caller: Caller, listener: Listener) -> Desk:
+    """What planning works with, once we are in the account that the spec says.
+
+    Raises:
+        Stop: we are in another (3).
+
+    """
+    from sesops.core.values import Scope
+    from sesops.engine.planning import Desk
+
+    target = order.target
+    if target.account is not None:
+        caller.insist_on(target.account, "the spec")
+    scope = Scope(order.spec.stack, target.region, caller.account, caller.partition, target.name)
+    return Desk(registry, scope, caller.gateway, listener, today())
+
+
+def today() -> date:
+    """The day, UTC, that `until` is measured against."""
+    return datetime.now(UTC).date()
+
+
+def plan_target(order: Order, desk: Desk) -> TargetPlan:
+    """Read and plan one target, narrowed to `only`.
+
+    Raises:
+        UsageError: something in `only` is neither in the spec nor in the plan.
+
+    """
+    from sesops.engine import planning
+
+    planned = planning.plan_target(desk, order.target.wanted, order.leave)
+    planned = replace(planned, digest=order.spec.digest, role_arn=order.target.role_arn)
+    if not order.only:
+        return planned
+    _insist_on_known(order.only, planned)
+    return _narrowed(planned, order.only)
+
+
+def _insist_on_known(only: Iterable[Address], planned: TargetPlan) -> None:
+    from difflib import get_close_matches
+
+    wanted = (str(one.address) for one in planned.wanted)
+    known = {*wanted, *(str(one.address) for one in planned.changes)}
+    for text in sorted({str(one) for one in only} - known):
+        near = get_close_matches(text, sorted(known), n=1)
+        raise UsageError(f"--only {text}: the spec has no such thing", f"did you mean {near[0]}?" if near else None)
+
+
+def _narrowed(planned: TargetPlan, only: Iterable[Address]) -> TargetPlan:
     """Narrow a plan to some addresses, and say what was taken along."""
     from rich.text import Text
 
@@ -245,76 +227,38 @@ def narrowed(target: TargetPlan, only: list[Address]) -> TargetPlan:
     from sesops.view import console
     from sesops.view.style import safe
 
-    kept, along = planner.only(target, only)
+    kept, along = planner.only(planned, only)
     if along:
         console.err([Text(f"taken along, because it is needed: {safe(', '.join(str(one) for one in along))}")])
     return kept
 
 
-def whole(targets: Iterable[TargetPlan]) -> Plan:
-    """Target plans as one plan of this release."""
+def whole(target: TargetPlan, registry: Registry) -> Plan:
+    """A target's plan as a plan of this release. Of what was wanted it keeps what its changes can be derived from."""
+    from sesops.core import planner
     from sesops.core.plan import Plan
 
-    return Plan(tuple(targets), __version__)
+    parents = {name: kind.parents for name, kind in registry.kinds.items()}
+    return Plan((replace(target, wanted=planner.closure(target, parents)),), __version__)
 
 
-def code_of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
-    """The exit code of a plan that was made or shown."""
-    from sesops.cli.exit_codes import worst
+def show(plan: Plan, form: Format) -> None:
+    """Print a plan."""
+    from sesops.view import console, machine
+    from sesops.view.plan_text import plan_lines
 
+    if form is Format.JSON:
+        console.write(machine.plan(plan))
+    else:
+        console.out(plan_lines(plan))
+
+
+def code_of(targets: Iterable[TargetPlan], *, detailed: bool) -> ExitCode:
+    """The exit code of a plan that was made."""
     rules: tuple[tuple[ExitCode, Callable[[TargetPlan], bool]], ...] = (
         (ExitCode.FAILED, lambda one: not one.complete),
         (ExitCode.HELD, lambda one: bool(one.refusals) or any(change.held for change in one.changes)),
         (ExitCode.CHANGES, lambda one: detailed and bool(one.pending)),
     )
-    return worst(code for code, holds in rules if any(holds(one) for one in plan.targets))
-
-
-def save(plan: Plan, file: Path, registry: Registry) -> None:
-    """Write a plan file: what it touches is kept with what it was asked to be, so that it can be derived again.
-
-    Raises:
-        Stop: the file cannot be written (1).
-
-    """
-    from sesops.core import planner
-    from sesops.view import machine
-
-    parents = {name: kind.parents for name, kind in registry.kinds.items()}
-    kept = [replace(one, wanted=planner.closure(one, parents)) for one in plan.targets]
-    try:
-        file.write_text(machine.plan(whole(kept)), encoding="utf-8")
-    except OSError as error:
-        raise Stop(ExitCode.FAILED, f"{file} cannot be written: {error.strerror}") from error
-
-
-def is_plan_file(path: Path) -> bool:
-    """Whether a path is a saved plan rather than a spec: a JSON document of ours says so in its first member."""
-    if not path.is_file():
-        return False
-    with path.open("rb") as stream:
-        return stream.read(64).replace(b" ", b"").replace(b"\n", b"").startswith(b'{"format":')
-
-
-def read_plan(file: Path, registry: Registry) -> Plan:
-    """Read a saved plan.
-
-    Raises:
-        Stop: the file cannot be read, or is no plan of this release (1).
-
-    """
-    import json
-
-    from sesops import spec
-    from sesops.core import plan_json
-
-    try:
-        data = json.loads(file.read_bytes())
-        spec.check_plan(data)
-        return plan_json.read(data, registry.kinds)
-    except OSError as error:
-        raise Stop(ExitCode.FAILED, f"{file} cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise Stop(
-            ExitCode.FAILED, f"{file} is no plan of this release: {error}", "make one with `sesops plan --out`"
-        ) from error
+    planned = tuple(targets)
+    return worst(code for code, holds in rules if any(holds(one) for one in planned))

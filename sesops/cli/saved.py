@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sesops.cli import run
-from sesops.cli.exit_codes import ExitCode
-from sesops.cli.options import Endpoint, SpecOptions, UsageError
+from sesops.cli import plan_file, run
+from sesops.cli.caller import opened
+from sesops.cli.exit_codes import ExitCode, Stop, UsageError
+from sesops.cli.make import make
+from sesops.cli.options import Endpoint, SpecOptions
 
 if TYPE_CHECKING:
+    from sesops.cli.caller import Caller
     from sesops.core.kind import Registry
     from sesops.core.plan import TargetPlan
-    from sesops.core.ports import Gateway, Listener
+    from sesops.core.ports import Listener
+
+AGAIN = "plan again"
+SPEC_NAME = "sesops.yaml"
 
 
 def apply(
@@ -27,59 +34,57 @@ def apply(
 
     """
     given = {"--only": options.only, "--target": options.targets, "--allow-many": options.allow_many}
-    for option, value in {**given, "--remove": options.remove, "--var": options.variables}.items():
+    for option, value in {**given, "--remove": options.remove}.items():
         if value:
-            raise UsageError(f"{option} is for a spec; a saved plan is made as it was shown")
-    plan = run.read_plan(file, registry)
+            message = f"{option} is for a spec; a saved plan is made as it was shown"
+            raise UsageError(message, "give it to `sesops plan --out`")
+    saved = _target_of(file, registry)
+    _insist_on_spec(saved, file, options.variables, registry)
+    with opened(endpoint, saved.scope.region, saved.role_arn, listener) as caller:
+        caller.insist_on(saved.scope.account, "the plan")
+        return _derive_and_make(saved, registry, caller, listener, yes=yes)
+
+
+def _target_of(file: Path, registry: Registry) -> TargetPlan:
+    """The one target of a plan file that may be made at all."""
+    plan = plan_file.read(file, registry)
     if len(plan.targets) != 1:
-        raise run.Stop(ExitCode.FAILED, f"{file} holds {len(plan.targets)} targets; this release makes one a run")
+        message = f"{file} holds the plans of {len(plan.targets)} targets; this release makes one a run"
+        raise Stop(ExitCode.FAILED, message, "plan each target into a file of its own")
     saved = plan.targets[0]
     if not saved.complete:
-        raise run.Stop(ExitCode.FAILED, f"{file} is incomplete: what could not be read was not planned", "plan again")
+        raise Stop(ExitCode.FAILED, f"{file} is incomplete: what could not be read was not planned", AGAIN)
     if saved.refusals:
-        raise run.Stop(ExitCode.HELD, f"{file} was refused by a safety rule: {'; '.join(saved.refusals)}")
-    _same_spec(saved, file, registry)
-    with run.opened(endpoint, saved.scope.region, saved.role_arn, listener) as gateway:
-        return _derive_and_make(saved, registry, gateway, listener, yes=yes)
+        raise Stop(ExitCode.HELD, f"{file} was refused by a safety rule", AGAIN, details=saved.refusals)
+    return saved
 
 
-def _same_spec(saved: TargetPlan, file: Path, registry: Registry) -> None:
+def _insist_on_spec(saved: TargetPlan, file: Path, variables: dict[str, str], registry: Registry) -> None:
     """Where the stack's own spec lies in the folder we are in, it has to be the one that was planned."""
-    import os
-
     from sesops import spec
 
-    if not Path("sesops.yaml").exists():
+    if not Path(SPEC_NAME).exists():
         return
-    here = spec.load(Path(), registry=registry, variables={}, environ=os.environ)
-    if here.stack == saved.scope.stack and here.digest != saved.digest:
-        raise run.Stop(ExitCode.STALE, f"the spec here is not the one that {file} was made from", "plan again")
+    here = spec.load(Path(), registry=registry, variables=variables, environ=os.environ)
+    # A spec that cannot be read as far as its name may well be this stack's.
+    if here.stack in ("", saved.scope.stack) and here.digest != saved.digest:
+        hint = f"{AGAIN}; where it was planned with --var, give the same again"
+        raise Stop(ExitCode.STALE, f"{here.root} is not the spec that {file} was made from", hint)
 
 
 def _derive_and_make(
-    saved: TargetPlan, registry: Registry, gateway: Gateway, listener: Listener, *, yes: bool
+    saved: TargetPlan, registry: Registry, caller: Caller, listener: Listener, *, yes: bool
 ) -> ExitCode:
-    from sesops.aws.session import identity
-    from sesops.cli.apply import make
-    from sesops.core import stale
-    from sesops.core.values import Refusal
+    from sesops.core import planner, stale
     from sesops.engine import planning
 
-    who = identity(gateway)
-    if isinstance(who, Refusal):
-        raise run.Stop(ExitCode.FAILED, f"SES cannot be asked who we are: {who.code}: {who.message}")
-    if who[0] != saved.scope.account:
-        raise run.Stop(
-            ExitCode.HELD,
-            f"the plan is for account {saved.scope.account}, and these credentials are of account {who[0]}",
-        )
-    desk = planning.Desk(registry, saved.scope, gateway, listener, run.today())
+    desk = planning.Desk(registry, saved.scope, caller.gateway, listener, run.today())
     fresh = planning.plan_target(desk, saved.wanted, saved.leave)
+    # What the plan did not show is not made. `--only` left it out, and what the shown steps need comes along.
+    fresh, _ = planner.only(fresh, (change.address for change in saved.changes))
     # The brake was judged when the plan was made, over the whole spec; what is left of it can only be less.
     fresh = replace(fresh, digest=saved.digest, role_arn=saved.role_arn, refusals=())
     differences = stale.differences(saved, fresh)
     if differences:
-        raise run.Stop(
-            ExitCode.STALE, "the plan is stale, nothing was changed:\n  " + "\n  ".join(differences), "plan again"
-        )
+        raise Stop(ExitCode.STALE, "nothing was changed: the plan is stale", AGAIN, details=differences)
     return make(stale.within(saved, fresh), desk, yes=yes)

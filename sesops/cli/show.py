@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sesops.cli.exit_codes import ExitCode
 from sesops.cli.options import Format, FormatOption
 
 
@@ -17,15 +18,7 @@ def command(
 ) -> int:
     """Show a saved plan."""
     from sesops import kinds
-    from sesops.cli import run
-    from sesops.cli.exit_codes import ExitCode
-    from sesops.view import console, machine
-    from sesops.view.plan_text import plan_lines
+    from sesops.cli import plan_file, run
 
-    with run.reporting():
-        plan = run.read_plan(file, kinds.discover())
-        if form is Format.JSON:
-            console.write(machine.plan(plan))
-        else:
-            console.out(plan_lines(plan))
-        return ExitCode.DONE
+    run.show(plan_file.read(file, kinds.discover()), form)
+    return ExitCode.DONE

@@ -4,18 +4,37 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
-from typing import TextIO
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, TextIO
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.live import Live
 from rich.text import Text
+
+HANG = 4
+"""Columns by which what does not fit into a line is set in on the next."""
+NARROWEST = 40
+"""On anything narrower lines are left to the terminal."""
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Go on without a reader (a pager, `head`): what the run does and ends with does not hang on who looks."""
+        _mute(self.file)
+
+
+def _mute(stream: IO[str]) -> None:
+    """Let what is written to a broken pipe, and what Python writes out at its end, go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def console(stream: TextIO) -> Console:
     """A console that neither wraps nor interprets what it is given; without colour under NO_COLOR or off a terminal."""
     plain = bool(os.environ.get("NO_COLOR")) or not stream.isatty()
-    return Console(
+    return _Console(
         file=stream,
         color_system=None if plain else "auto",
         no_color=plain,
@@ -28,42 +47,75 @@ def console(stream: TextIO) -> Console:
 
 def out(lines: Iterable[Text]) -> None:
     """Print the result."""
-    stream = console(sys.stdout)
-    for line in lines:
-        stream.print(line)
+    _print(sys.stdout, lines)
 
 
 def err(lines: Iterable[Text]) -> None:
     """Print what is not the result: findings, progress, logs."""
-    stream = console(sys.stderr)
-    for line in lines:
-        stream.print(line)
+    _print(sys.stderr, lines)
 
 
 def write(text: str) -> None:
     """Write a document to stdout as it is."""
-    sys.stdout.write(text)
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _mute(sys.stdout)
+
+
+def _print(stream: TextIO, lines: Iterable[Text]) -> None:
+    """On a terminal lines are broken to its width; elsewhere they stay whole, for whoever searches in them."""
+    printer = console(stream)
+    for line in lines:
+        for part in fitted(line, printer) if stream.isatty() else (line,):
+            printer.print(part)
+
+
+def fitted(line: Text, printer: Console) -> Iterator[Text]:
+    """A line in parts that fit into a terminal's columns, those after the first set in a little more than it is."""
+    indent = len(line.plain) - len(line.plain.lstrip(" "))
+    room = printer.width - indent - HANG
+    if cell_len(line.plain) <= printer.width or printer.width < NARROWEST:
+        yield line
+        return
+    for number, part in enumerate(line[indent:].wrap(printer, room)):
+        part.rstrip()
+        yield Text(" " * (indent + (HANG if number else 0))) + part
 
 
 class LiveLine:
-    """One line on stderr that is written over while work goes on."""
+    """One line on a terminal that is written over while work goes on."""
 
-    def __init__(self) -> None:
-        self._live = Live(console=console(sys.stderr), transient=True, auto_refresh=False)
+    def __init__(self, stream: TextIO, width: Callable[[], int]) -> None:
+        self._stream = stream
+        self._width = width
         self._shown = False
+        self._next = 0.0
 
     def update(self, text: str) -> None:
-        if not self._shown:
-            self._live.start()
-            self._shown = True
-        self._live.update(Text(text, style="dim"), refresh=True)
+        """Show a text in place of the last, but not more often than somebody can read."""
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + 0.05
+        cut = set_cell_size(text, min(cell_len(text), self._width() - 1))
+        self._write(f"\r\x1b[2K{cut}")
+        self._shown = True
 
     def clear(self) -> None:
+        """Take the line away."""
         if self._shown:
-            self._live.stop()
+            self._write("\r\x1b[2K")
             self._shown = False
+            self._next = 0.0
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()
 
 
 def live_line() -> LiveLine | None:
-    """A live line where stderr is a terminal, else None."""
-    return LiveLine() if sys.stderr.isatty() else None
+    """A live line where stderr is a terminal that can write over a line, else None."""
+    if not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
+        return None
+    return LiveLine(sys.stderr, lambda: console(sys.stderr).width)

@@ -10,8 +10,8 @@ from sesops.core.diagnostic import Diagnostic, Location, Severity
 from sesops.view.style import safe
 
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
-SHOWN = 120
-"""Characters of a source line that are shown, those around the place."""
+SHOWN = 68
+"""Characters of a source line that are shown, those around the place: with the number before it fits a terminal."""
 
 
 def finding_lines(finding: Diagnostic) -> Iterator[Text]:

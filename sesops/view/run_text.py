@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from rich.text import Text
@@ -40,6 +40,14 @@ class Progress(Protocol):
     def update(self, text: str) -> None: ...
 
     def clear(self) -> None: ...
+
+
+def stop_lines(message: str, details: Iterable[str] = (), hint: str | None = None) -> Iterator[Text]:
+    """Why a run ends early, and the next step."""
+    yield Text(f"sesops: {safe(message)}")
+    yield from (Text(f"  {safe(one)}") for one in details)
+    if hint:
+        yield Text(f"  hint: {safe(hint)}", style="cyan")
 
 
 class Watcher:

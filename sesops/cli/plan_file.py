@@ -1,0 +1,64 @@
+"""Plans in files: written by `plan --out`, read by `show` and `apply`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sesops.cli.exit_codes import ExitCode, Stop
+
+if TYPE_CHECKING:
+    from sesops.core.kind import Registry
+    from sesops.core.plan import Plan
+
+_HEAD = re.compile(rb'(\xef\xbb\xbf)?\s*\{\s*"format"\s*:')
+
+
+def is_one(path: Path) -> bool:
+    """Whether a path is a saved plan rather than a spec: a JSON document of ours says so in its first member."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return _HEAD.match(stream.read(1024)) is not None
+
+
+def save(plan: Plan, file: Path) -> None:
+    """Write a plan file.
+
+    Raises:
+        Stop: the file cannot be written (1).
+
+    """
+    from sesops.view import machine
+
+    try:
+        file.write_text(machine.plan(plan), encoding="utf-8")
+    except OSError as error:
+        message = f"{file} cannot be written: {error.strerror}; the plan was not saved"
+        raise Stop(ExitCode.FAILED, message, "name a file in a folder that is there") from error
+
+
+def read(file: Path, registry: Registry) -> Plan:
+    """Read a saved plan.
+
+    Raises:
+        Stop: the file cannot be read, or is no plan of this release (1).
+
+    """
+    import json
+
+    from sesops import spec
+    from sesops.core import plan_json
+
+    hint = "make one with `sesops plan --out FILE`"
+    try:
+        data = json.loads(file.read_bytes().decode("utf-8-sig"))
+        spec.check_plan(data)
+        return plan_json.read(data, registry.kinds)
+    except OSError as error:
+        raise Stop(ExitCode.FAILED, f"{file} cannot be read: {error.strerror}", hint) from error
+    except RecursionError as error:
+        raise Stop(ExitCode.FAILED, f"{file} is no plan of this release: it is nested too deep", hint) from error
+    except ValueError as error:
+        raise Stop(ExitCode.FAILED, f"{file} is no plan of this release: {error}", hint) from error
