@@ -116,7 +116,10 @@ def _syntax(source: Source, findings: Findings, error: yaml.MarkedYAMLError) -> 
     problem = error.problem or "this is no YAML"
     message, hint = _WORDS.get(problem, (f"this is no YAML: {problem}", None))
     if error.context_mark and (error.context or "").startswith(("while parsing a flow", "while scanning a quoted")):
-        at = Place(source, error.context_mark.index)
+        begin = Place(source, error.context_mark.index)
+        if re.search(r"[{\[,:]\s*\$\{", source.text[begin.offset : at.offset + 1]):
+            hint = "inside `{ }` and `[ ]` a text with `${…}` has to be in quotes"
+        at = begin
     findings.error("yaml-syntax", message, at, hint)
 
 

@@ -15,7 +15,9 @@ from sesops.core.kind import Registry
 TODAY = date(2026, 6, 1)
 ACCOUNT = "123456789012"
 PLAIN = 'version: 1\nstack: acme\nregion: eu-west-1\naccount: "123456789012"\n'
-TWO = 'version: 1\nstack: acme\ntargets:\n  eu: {region: eu-west-1, account: "123456789012"}\n  us: {region: us-east-1}\n'
+TWO = (
+    'version: 1\nstack: acme\ntargets:\n  eu: {region: eu-west-1, account: "123456789012"}\n  us: {region: us-east-1}\n'
+)
 
 
 @cache
