@@ -99,7 +99,7 @@ def faults(text: str, form: Form, region: str, account: str | None, *, regional:
     if arn.service != form.service:
         yield Fault("wrong-arn", f"{form.words} is expected here, and this ARN is of the service {arn.service}", shape)
     elif arn.service == "sns" and arn.resource.endswith(".fifo"):
-        yield Fault("fifo-topic", "SES publishes to standard topics only, and this is a FIFO topic")
+        yield Fault("fifo-topic", "SES publishes to no FIFO topic", "use a standard topic")
     elif not re.fullmatch(form.resource, arn.resource):
         yield Fault("wrong-arn", f"{form.words} is expected here, and this ARN names {arn.resource!r}", shape)
     else:

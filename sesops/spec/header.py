@@ -11,7 +11,7 @@ from sesops.core.kind import Kinds
 from sesops.spec.findings import Findings, did_you_mean
 from sesops.spec.interpolate import BUILT_IN, NAME, Variables
 from sesops.spec.layout import ONLY, Spot, collections
-from sesops.spec.nodes import EMPTY, Map, Node, Place, Scalar, Seq, plain
+from sesops.spec.nodes import BROKEN, Map, Node, Place, Scalar, Seq, plain
 from sesops.spec.normalise import Surroundings, normalise
 from sesops.spec.schema import ENVELOPE, Fragments
 from sesops.spec.shapes import shape
@@ -136,7 +136,7 @@ def variables(header: Header, target: Target, outside: Mapping[str, Scalar]) -> 
     built_in = {"region": target.region, "account": target.account, "target": target.name}
     values = {key: Scalar(text, text, target.at) for key, text in built_in.items() if text is not None}
     if not target.region:
-        values = {key: Scalar(EMPTY, "", target.at) for key in built_in}
+        values = {key: Scalar(BROKEN, "", target.at) for key in built_in}
     return Variables(
         values,
         {**header.vars, **target.vars},

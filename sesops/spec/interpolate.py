@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from sesops.spec.findings import Findings, nearest
-from sesops.spec.nodes import EMPTY, Entry, Map, Node, Place, Scalar, Seq, Source
+from sesops.spec.nodes import BROKEN, Entry, Map, Node, Place, Scalar, Seq, Source
 from sesops.spec.scalars import ScalarError, resolve
 
 NAME: Final = "name"
@@ -46,7 +46,7 @@ def _from_outside(text: str) -> Scalar:
 class Variables:
     """What `${…}` may name in one target. `used` collects the names of those from outside that were put in.
 
-    What holds a variable that has no value becomes `EMPTY`: there is a finding, and nothing more to be said of it.
+    What holds a variable that has no value becomes `BROKEN`: there is a finding, and nothing more to be said of it.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Variables:
         if "${" not in text:
             return text
         found = self._text(text, at, own_name, findings)
-        return None if found.value is EMPTY else found.text
+        return None if found.value is BROKEN else found.text
 
     def _map(self, node: Map, own_name: str | None, findings: Findings) -> Map:
         entries: dict[str, Entry] = {}
@@ -112,7 +112,7 @@ class Variables:
         is_whole, varies, end = True, False, 0
         for mark in _MARK.finditer(text):
             found = self._put_in(mark, at, own_name, findings)
-            is_whole = is_whole and found.value is not EMPTY
+            is_whole = is_whole and found.value is not BROKEN
             varies = varies or found.varies
             parts += (text[end : mark.start()], found.text)
             end = mark.end()
@@ -120,7 +120,7 @@ class Variables:
         if len(whole) > LONGEST > len(text):
             findings.error("too-long", f"with its variables this has more than {LONGEST:,} characters", at)
             is_whole = False
-        return Scalar(whole if is_whole else EMPTY, whole if is_whole else "", at, varies=varies)
+        return Scalar(whole if is_whole else BROKEN, whole if is_whole else "", at, varies=varies)
 
     def _put_in(self, mark: re.Match[str], at: Place, own_name: str | None, findings: Findings) -> Scalar:
         if mark.group(2) is None:
@@ -129,18 +129,18 @@ class Variables:
             message = f"`{mark.group()}` has a space in it"
             hint = f"write `${{{mark.group(2)}}}`, or `$${{` for a plain `${{`"
             findings.error("unknown-variable", message, at, hint)
-            return Scalar(EMPTY, "", at)
+            return Scalar(BROKEN, "", at)
         return self._value(mark.group(2), at, own_name, findings)
 
     def _value(self, name: str, at: Place, own_name: str | None, findings: Findings) -> Scalar:
         if name == NAME and own_name is not None:
-            return Scalar(EMPTY if own_name == ANY_NAME else own_name, own_name, at)
+            return Scalar(BROKEN if own_name == ANY_NAME else own_name, own_name, at)
         if name in self._built_in:
             return self._built_in[name]
         if name in self._why_not:
             reason, hint = self._why_not[name]
             findings.error("variable-without-value", f"`${{{name}}}` has no value: {reason}", at, hint)
-            return Scalar(EMPTY, "", at)
+            return Scalar(BROKEN, "", at)
         if name in self._outside:
             self.used.add(name)
             return self._outside[name]
@@ -154,7 +154,7 @@ class Variables:
             at,
             f"{known}set it under `vars` or with --var {name}=…, or write `$${{{name}}}` for the text",
         )
-        return Scalar(EMPTY, "", at)
+        return Scalar(BROKEN, "", at)
 
     def _of_another(self, name: str, at: Place, findings: Findings) -> Scalar:
         """A variable of the spec, which may itself be made of others; made once, however often it is put in."""
@@ -164,7 +164,7 @@ class Variables:
             way = " → ".join(f"`{one}`" for one in [*self._open[self._open.index(name) :], name])
             hint = "give one of them a value of its own"
             findings.error("variable-cycle", f"these variables are made of each other: {way}", at, hint)
-            return Scalar(EMPTY, "", at)
+            return Scalar(BROKEN, "", at)
         self._open.append(name)
         found = self._scalar(self._of_spec[name], None, findings)
         self._open.pop()

@@ -21,7 +21,9 @@ def merge(maps: Iterable[Map], root: Spot, findings: Findings) -> Map:
         for key in ROOT_ONLY:
             if key in one.entries:
                 message = f"`{key}` stands in the root file alone"
-                findings.error("root-only-key", message, one.entries[key].at, f"move it to {first.at.source.name}")
+                root_file = first.at.source.name
+                hint = f"remove it: {root_file} has it" if key in first.entries else f"move it to {root_file}"
+                findings.error("root-only-key", message, one.entries[key].at, hint)
         merged = _merged(merged, one.without(*ROOT_ONLY), root, findings)
     return merged
 
@@ -37,8 +39,7 @@ def _merged(one: Map, other: Map, spot: Spot | None, findings: Findings) -> Map:
             entries[key] = Entry(held.at, _merged(held.value, entry.value, below, findings))
         elif not is_nothing(entry.value):
             message = f"`{key}` stands in two files"
-            hint = f"it is in {held.at.location} too; write it in one file"
-            findings.error("duplicate-key", message, entry.at, hint, related=(held.at,))
+            findings.error("duplicate-key", message, entry.at, "write it in one file", related=(held.at,))
     return Map(entries, one.at)
 
 

@@ -45,9 +45,11 @@ def normalise(node: Node, shape: Shape | None, around: Surroundings, findings: F
         return _null(node, shape, findings)
     chosen = shape.of(node)
     marks = {**shape.marks, **chosen.marks}
-    if marks.get("x-file") and isinstance(node, Map) and set(node.entries) == {"file"}:
-        return _file(node, around, findings)
-    if "x-ref" in marks and isinstance(node, Map) and set(node.entries) == {"external"}:
+    if marks.get("x-file") and isinstance(node, Map) and "file" in node.entries:
+        return _file(node, around, findings) if _stands_alone(node, "file", findings) else None
+    if "x-ref" in marks and isinstance(node, Map) and "external" in node.entries:
+        if not _stands_alone(node, "external", findings):
+            return None
         external = node.entries["external"].value
         if isinstance(external, Scalar) and isinstance(external.value, str) and external.value:
             return around.refer(external, True, chosen, findings)
@@ -58,6 +60,15 @@ def normalise(node: Node, shape: Shape | None, around: Surroundings, findings: F
     if isinstance(node, Seq):
         return _seq(node, chosen, around, findings)
     return _scalar(node, chosen, around, findings)
+
+
+def _stands_alone(node: Map, key: str, findings: Findings) -> bool:
+    """Whether nothing stands beside the one key that says where the value comes from; else there is a finding."""
+    beside = node.without(key).entries
+    for other, entry in beside.items():
+        message = f"`{other}` stands beside `{key}`"
+        findings.error("conflicting-keys", message, entry.at, f"remove it, or remove `{key}` and write the value here")
+    return not beside
 
 
 def _null(node: Scalar, shape: Shape, findings: Findings) -> Scalar | None:

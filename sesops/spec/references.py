@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sesops.core.address import Address
@@ -11,7 +11,7 @@ from sesops.core.values import Ref
 from sesops.spec import arns
 from sesops.spec.findings import Findings, nearest
 from sesops.spec.model import External
-from sesops.spec.nodes import Place, Scalar
+from sesops.spec.nodes import BROKEN, Place, Scalar
 from sesops.spec.shapes import Shape
 
 
@@ -48,35 +48,37 @@ class References:
             return self._to(node, kind, node.value) if kind in self.kinds else node
         if node.value in shape.marks.get("x-builtin", ()):
             return node
-        return self._by_name(node, kind, findings)
+        return self._by_name(node, kind, shape, findings)
 
-    def _by_name(self, node: Scalar, kind: str, findings: Findings) -> Scalar:
+    def _by_name(self, node: Scalar, kind: str, shape: Shape, findings: Findings) -> Scalar:
         if node.value in self.declared.get(kind, ()):
             return self._to(node, kind, node.value)
         if not self.whole:
             return node
         message = f"there is no {words(kind)} `{node.value}` in this spec"
-        near = self._nearest(kind, node.value)
+        near = self._nearest(kind, node.value, shape.marks.get("x-builtin", ()))
         if Address(kind, (node.value,)) in self.kept_out:
             message = f"the {words(kind)} `{node.value}` is kept out of target {self.target} by `only`"
             hint = "keep what refers to it out too, or let it in"
         elif near:
             hint = f"did you mean `{near}`?"
         else:
-            hint = f"add it, or write `{{external: {node.value}}}` for one that this spec does not manage"
+            add = "add it, or write" if kind in self.kinds else "write"
+            hint = f"{add} `{{external: {node.value}}}` for one that this spec does not manage"
         findings.error("unknown-reference", message, node.at, hint)
         return node
 
-    def _nearest(self, kind: str, name: str) -> str | None:
+    def _nearest(self, kind: str, name: str, built_in: Iterable[str]) -> str | None:
         """The nearest name, looked for once: ten thousand things may refer to the same one that is missing."""
         if (kind, name) not in self._near:
-            self._near[kind, name] = nearest(name, self.declared.get(kind, ()))
+            self._near[kind, name] = nearest(name, (*self.declared.get(kind, ()), *built_in))
         return self._near[kind, name]
 
     def _to(self, node: Scalar, kind: str, name: str) -> Scalar:
         external = self.externals.get(Address(kind, (name,)))
         if external is not None:
-            return Scalar(external.arn, node.text, node.at)
+            # Where there is no ARN of it, there is a finding, and nothing more to be said of what refers to it.
+            return Scalar(external.arn or BROKEN, node.text, node.at)
         return Scalar(name, node.text, node.at, ref=Ref(kind, name))
 
     def _by_arn(self, node: Scalar, name: str, findings: Findings) -> Scalar:

@@ -10,7 +10,7 @@ from sesops.core.address import Address
 from sesops.core.diagnostic import Location
 from sesops.spec import names
 from sesops.spec.defaults import lay_under
-from sesops.spec.findings import Findings, did_you_mean
+from sesops.spec.findings import Findings, did_you_mean, listed
 from sesops.spec.interpolate import Variables
 from sesops.spec.layout import ONLY, Spot
 from sesops.spec.nodes import Entry, Map, Node, Place, Scalar, Seq, is_nothing
@@ -112,9 +112,10 @@ class Finder:
             if isinstance(node, Seq):
                 self._list(node, key, spot.items, name, is_out=is_out)
             else:
-                self._wrong(node, key, "a list", is_out=is_out)
+                self._wrong(node, key, "a list", "begin each entry with `- name: …`", is_out=is_out)
         elif not isinstance(node, Map):
-            self._wrong(node, key, "a map of names" if spot.star else "a map", is_out=is_out)
+            hint = "write each as `NAME: {}`" if spot.star else f"possible in it: {listed(spot.keys)}"
+            self._wrong(node, key, "a map of names" if spot.star else "a map", hint, is_out=is_out)
         elif spot.star is not None:
             for own, one in node.entries.items():
                 self._named(Named(own, one.at), one, spot.star, name, is_out=is_out)
@@ -154,11 +155,12 @@ class Finder:
         if is_nothing(one) or (named is not None and is_nothing(named)):
             return
         if not isinstance(one, Map):
-            self._wrong(one, key, "maps with a `name`", is_out=is_out)
+            self._wrong(one, key, "maps with a `name`", "write it as `- name: …`", is_out=is_out)
         elif named is None:
-            self._report(is_out).error("missing-key", f"an entry of `{key}` has no `name`", one.at)
+            message = f"an entry of `{key}` has no `name`"
+            self._report(is_out).error("missing-key", message, one.at, "add it: it is what the entry is known by")
         else:
-            self._wrong(named, "name", "text", is_out=is_out)
+            self._wrong(named, "name", "text", "put it in quotes", is_out=is_out)
 
     def _named(
         self, own: Named, entry: Entry, spot: Spot, name: Name, *, is_out: bool, previous: str | None = None
@@ -224,8 +226,7 @@ class Finder:
             return True
         same = f"`{own.text}` stands here twice"
         message = same if own.text == address.last else f"`{own.text}` is `{address.last}`, which stands here already"
-        hint = f"it is at {first.location} too"
-        self.findings.error("duplicate-name", message, own.at, hint, related=(first,))
+        self.findings.error("duplicate-name", message, own.at, "remove one of the two", related=(first,))
         return False
 
     def _is_out(self, node: Node, *, is_out: bool) -> bool:
@@ -249,9 +250,9 @@ class Finder:
             return
         self.findings.error("unknown-target", f"there is no target `{name}`", at, did_you_mean(str(name), self.targets))
 
-    def _wrong(self, node: Node, key: str, expected: str, *, is_out: bool) -> None:
-        is_null = isinstance(node, Scalar) and node.value is None
-        hint = "absence deletes nothing: what is to go is named in `remove`" if is_null else None
+    def _wrong(self, node: Node, key: str, expected: str, hint: str, *, is_out: bool) -> None:
+        if isinstance(node, Scalar) and node.value is None and key != "name":
+            hint = "remove the key, which deletes nothing: what is to go is named in `remove`"
         found = shown(node.value) if isinstance(node, Scalar) else "a list" if isinstance(node, Seq) else "a map"
         self._report(is_out).error("wrong-type", f"`{key}` takes {expected}, found {found}", node.at, hint)
 
