@@ -25,7 +25,9 @@ def forty(bench):
 
 
 def live_names(bench):
-    return {one["IdentityName"] for one in bench.client("sesv2").list_email_identities(PageSize=1000)["EmailIdentities"]}
+    return {
+        one["IdentityName"] for one in bench.client("sesv2").list_email_identities(PageSize=1000)["EmailIdentities"]
+    }
 
 
 def test_what_is_lost_from_the_spec_is_not_deleted(forty):

@@ -83,7 +83,9 @@ def test_every_group_is_made_changed_and_found_clean(there, group):
     there.assert_clean(document)
 
 
-@pytest.mark.parametrize(("seconds", "found"), [(299, ["out-of-range"]), (300, []), (50400, []), (50401, ["out-of-range"])])
+@pytest.mark.parametrize(
+    ("seconds", "found"), [(299, ["out-of-range"]), (300, []), (50400, []), (50401, ["out-of-range"])]
+)
 def test_ranges_are_checked_offline(bench, seconds, found):
     findings = bench.findings(spec(delivery={"max_delivery_seconds": seconds}))
     assert codes(findings) == found

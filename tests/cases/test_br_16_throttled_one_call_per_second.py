@@ -84,7 +84,9 @@ def test_the_plan_completes_with_few_reads_and_exactly_the_changes(large):
     start = mark(large)
     planned = large.plan(SPEC)
     assert planned.complete
-    assert [one.split(" ")[1] for one in changes(planned)] == [f"receipt_rule/inbound/{one}" for one in sorted(DIFFERENT)]
+    assert [one.split(" ")[1] for one in changes(planned)] == [
+        f"receipt_rule/inbound/{one}" for one in sorted(DIFFERENT)
+    ]
     asked = Counter(name for _, name, _ in large.emulator.calls[start:])
     assert asked["DescribeReceiptRuleSet"] == 1
     assert set(asked) == {

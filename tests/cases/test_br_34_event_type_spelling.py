@@ -69,10 +69,17 @@ def test_an_unknown_event_is_an_error_with_the_nearest(bench):
     [
         ({"configuration_sets": {"main": {"delivery": {"tls_policy": "Require"}}}}, "REQUIRE"),
         (
-            {"domains": {"example.com": {"mail_from": {"domain": "b.example.com", "behavior_on_mx_failure": "RejectMessage"}}}},
+            {
+                "domains": {
+                    "example.com": {"mail_from": {"domain": "b.example.com", "behavior_on_mx_failure": "RejectMessage"}}
+                }
+            },
             "REJECT_MESSAGE",
         ),
-        (spec(["SEND"], cloudwatch=[{"dimension": "campaign", "source": "messageTag", "default": "none"}]), "MESSAGE_TAG"),
+        (
+            spec(["SEND"], cloudwatch=[{"dimension": "campaign", "source": "messageTag", "default": "none"}]),
+            "MESSAGE_TAG",
+        ),
         (
             {
                 "receipt": {

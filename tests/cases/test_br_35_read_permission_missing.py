@@ -1,0 +1,97 @@
+"""BR-35: the role may write and lacks one read. Denied is never absent, and what is not needed is not asked.
+
+`iam-policy`, which prints the least rights for a spec, comes later, and so does the suppression list.
+"""
+
+from __future__ import annotations
+
+import pytest
+from cases.scene import asks_nothing, changes, make_identity, writes
+
+MAIL_FROM = {"domains": {"example.com": {"mail_from": {"domain": "bounce.example.com"}}}}
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": "210987654321"},
+            "Action": "ses:SendEmail",
+            "Resource": "arn:aws:ses:eu-west-1:123456789012:identity/example.com",
+        }
+    ],
+}
+
+
+@pytest.fixture
+def there(bench):
+    make_identity(bench, "example.com")
+    bench.client("sesv2").put_email_identity_mail_from_attributes(
+        EmailIdentity="example.com", MailFromDomain="bounce.example.com"
+    )
+    return bench
+
+
+def test_a_denied_read_that_the_spec_does_not_need_is_never_made(there, sesops):
+    there.emulator.faults.deny("sesv2", "ListSuppressedDestinations")
+    there.emulator.faults.deny("sesv2", "GetEmailIdentityPolicies")
+    assert sesops("plan", "--detailed-exitcode", spec=MAIL_FROM).code == 0
+    assert asks_nothing(there.plan(MAIL_FROM))
+
+
+def test_a_denied_read_that_it_needs_is_an_error_with_action_and_thing(there, sesops):
+    """Exit 1; the action, the resource and the thing of the spec are named, and no line is planned for it."""
+    there.emulator.faults.deny("sesv2", "GetEmailIdentity")
+    document = {"domains": {"example.com": {"policies": {"partner": POLICY}}}}
+    planned = sesops("plan", spec=document)
+    assert planned.code == 1
+    assert "unknown identity_policy/example.com/partner" in planned.out
+    assert "AccessDeniedException" in planned.out
+    assert "ses:GetEmailIdentity on resource" in planned.out
+    assert "create identity_policy" not in planned.out
+    assert "incomplete" in planned.out
+
+
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [
+        ("sesv2", "ListEmailIdentities"),
+        ("sesv2", "GetConfigurationSet"),
+        ("sesv2", "GetConfigurationSetEventDestinations"),
+        ("ses", "DescribeReceiptRuleSet"),
+        ("ses", "DescribeActiveReceiptRuleSet"),
+        ("sns", "GetTopicAttributes"),
+    ],
+)
+def test_denied_is_never_absent(bench, service, operation):
+    """Of every kind: what could not be read is not made, and the run ends before its first write."""
+    document = {
+        "topics": {"feedback": {}},
+        "domains": {"example.com": {}},
+        "configuration_sets": {
+            "main": {
+                "sending_enabled": True,
+                "event_destinations": {"feedback": {"events": ["SEND"], "sns": "feedback"}},
+            }
+        },
+        "receipt": {
+            "active_rule_set": "inbound",
+            "rule_sets": {"inbound": {"rules": [{"name": "store", "recipients": "all"}]}},
+        },
+    }
+    bench.apply(document)
+    before = len(writes(bench))
+    bench.emulator.faults.deny(service, operation)
+    planned = bench.plan(document)
+    assert changes(planned) == []
+    assert not planned.complete
+    assert all("denied" in one.reason.lower() for one in planned.unknown)
+    assert len(writes(bench)) == before
+
+
+def test_apply_refuses_an_incomplete_plan(there, sesops):
+    """Also what could be done is not done: the plan that was reviewed is not the whole one."""
+    before = len(writes(there))
+    there.emulator.faults.deny("sesv2", "GetEmailIdentity")
+    applied = sesops("apply", "--yes", spec={**MAIL_FROM, "configuration_sets": {"main": {}}})
+    assert applied.code == 1
+    assert len(writes(there)) == before
