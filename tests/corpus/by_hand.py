@@ -1,4 +1,4 @@
-"""What somebody does in the console behind a spec's back: one round of changes, and one round of deletions.
+"""What somebody does in the console behind a spec's back: a round of additions, one of changes, two of deletions.
 
 Each method makes its changes with plain boto3 calls and notes what a plan has to find: the fields of what changed, the
 things that are gone, and what stops mail when it is put right.
@@ -19,7 +19,11 @@ ORDER, ACTIVE = "order", "active_receipt_rule_set"
 
 
 class ByHand:
-    """One round. `expected`: action and address -> the fields that the plan changes (none for what it creates)."""
+    """One round. `expected`: action and address -> the fields that the plan changes (none for what it creates).
+
+    `extra` are members that the plan shows and leaves: those of collections that the spec has for a thing. `deleted` are
+    those that go with what they lie in.
+    """
 
     def __init__(self, bench: Bench, config: Shape, document: Shape) -> None:
         self._bench = bench
@@ -28,6 +32,33 @@ class ByHand:
         self._clients = {name: bench.client(name) for name in ("ses", "sesv2", "sns")}
         self.expected: dict[str, set[str]] = {}
         self.stops: set[str] = set()
+        self.extra: set[str] = set()
+        self.deleted: set[str] = set()
+
+    def add(self) -> None:
+        """Add what the spec does not name: a destination to each set, a rule in front of each rule set, policies, tags."""
+        ses, sesv2 = self._clients["ses"], self._clients["sesv2"]
+        for one in self._desired["configuration_sets"]:
+            bus = f"arn:{self._bench.partition}:events:{self._bench.region}:{ACCOUNT}:event-bus/default"
+            sesv2.create_configuration_set_event_destination(
+                ConfigurationSetName=one["name"],
+                EventDestinationName="by-hand",
+                EventDestination={"MatchingEventTypes": ["SEND"], "EventBridgeDestination": {"EventBusArn": bus}},
+            )
+            if one.get("event_destinations"):
+                self.extra.add(f"event_destination/{one['name']}/by-hand")
+            self._tag(f"configuration-set/{one['name']}", {"by-hand": "yes"})
+        for one in self._own_rule_sets():
+            ses.create_receipt_rule(
+                RuleSetName=one["name"], Rule={"Name": "by-hand", "Recipients": ["by@hand.example"]}
+            )
+            self.extra.add(f"receipt_rule/{one['name']}/by-hand")
+        for one in self._desired["identities"]:
+            policy = self._policy(one["name"])
+            sesv2.create_email_identity_policy(EmailIdentity=one["name"], PolicyName="by-hand", Policy=policy)
+            if one.get("policies"):
+                self.extra.add(f"identity_policy/{one['name']}/by-hand")
+            self._tag(f"identity/{one['name']}", {"by-hand": "yes"})
 
     def change(self) -> None:
         """Change what the configuration says, in every thing that says something."""
@@ -72,9 +103,11 @@ class ByHand:
             for one in [one for one in self._desired["identities"] if one["type"] == kind][:1]:
                 sesv2.delete_email_identity(EmailIdentity=one["name"])
                 policies = (policy["PolicyName"] for policy in one.get("policies") or ())
+                self.deleted.add(f"identity_policy/{one['name']}/by-hand")
                 self._gone(_identity(one), *(f"identity_policy/{one['name']}/{policy}" for policy in policies))
         for one in self._desired["configuration_sets"][:1]:
             sesv2.delete_configuration_set(ConfigurationSetName=one["name"])
+            self.deleted.add(f"event_destination/{one['name']}/by-hand")
             inside = (each["EventDestinationName"] for each in one.get("event_destinations") or ())
             self._gone(
                 f"configuration_set/{one['name']}", *(f"event_destination/{one['name']}/{each}" for each in inside)
@@ -84,6 +117,7 @@ class ByHand:
                 ses.set_active_receipt_rule_set()
                 self._note(ACTIVE, "name")
             ses.delete_receipt_rule_set(RuleSetName=one["name"])
+            self.deleted.add(f"receipt_rule/{one['name']}/by-hand")
             rules = (f"receipt_rule/{one['name']}/{rule['Name']}" for rule in one["rules"])
             self._gone(f"receipt_rule_set/{one['name']}", *rules)
         for name in list(self._document.get("topics", {}))[:1]:
@@ -118,13 +152,7 @@ class ByHand:
             sesv2.put_email_identity_configuration_set_attributes(EmailIdentity=name)
             self._note(address, "configuration_set")
         for policy in identity.get("policies") or ():
-            statement = {
-                "Effect": "Allow",
-                "Principal": {"AWS": "210987654321"},
-                "Action": "ses:SendEmail",
-                "Resource": f"arn:aws:ses:{self._bench.region}:{ACCOUNT}:identity/{name}",
-            }
-            text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+            text = self._policy(name)
             sesv2.update_email_identity_policy(EmailIdentity=name, PolicyName=policy["PolicyName"], Policy=text)
             self._note(f"identity_policy/{name}/{policy['PolicyName']}", "document")
         self._change_tags(address, f"identity/{name}", identity.get("tags"))
@@ -172,15 +200,29 @@ class ByHand:
 
     def _change_tags(self, address: str, resource: str, tags: Iterable[Shape] | None) -> None:
         """One tag goes, and another one gets another value."""
-        partition = self._bench.partition
-        arn = f"arn:{partition}:ses:{self._bench.region}:{ACCOUNT}:{resource}"
         keys = [one["Key"] for one in tags or ()]
         for key in keys[:1]:
-            self._clients["sesv2"].untag_resource(ResourceArn=arn, TagKeys=[key])
+            self._clients["sesv2"].untag_resource(ResourceArn=self._arn(resource), TagKeys=[key])
             self._note(address, f"tags.{key}")
         for key in keys[1:2]:
-            self._clients["sesv2"].tag_resource(ResourceArn=arn, Tags=[{"Key": key, "Value": "by hand"}])
+            self._tag(resource, {key: "by hand"})
             self._note(address, f"tags.{key}")
+
+    def _tag(self, resource: str, tags: Mapping[str, str]) -> None:
+        listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+        self._clients["sesv2"].tag_resource(ResourceArn=self._arn(resource), Tags=listed)
+
+    def _policy(self, identity: str) -> str:
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"AWS": "210987654321"},
+            "Action": "ses:SendEmail",
+            "Resource": self._arn(f"identity/{identity}"),
+        }
+        return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+    def _arn(self, resource: str) -> str:
+        return f"arn:{self._bench.partition}:ses:{self._bench.region}:{ACCOUNT}:{resource}"
 
     # Configuration sets
 
@@ -238,9 +280,9 @@ class ByHand:
                 changed["TlsPolicy"] = {"Require": "Optional", "Optional": "Require"}[rule["TlsPolicy"]]
                 self._note(address, "tls_policy", stops=rule["TlsPolicy"] == "Require")
             ses.update_receipt_rule(RuleSetName=set_name, Rule=changed)
-        names = [rule["Name"] for rule in rule_set["rules"]]
-        if len(names) > 1:
-            ses.reorder_receipt_rule_set(RuleSetName=set_name, RuleNames=names[::-1])
+        if len(rule_set["rules"]) > 1:
+            there = ses.describe_receipt_rule_set(RuleSetName=set_name)["Rules"]
+            ses.reorder_receipt_rule_set(RuleSetName=set_name, RuleNames=[one["Name"] for one in there][::-1])
             self._note(f"receipt_rule_set/{set_name}", ORDER, stops=True)
 
     # Topics
@@ -257,8 +299,7 @@ class ByHand:
             self._note(address, f"tags.{key}")
 
     def _topic_arn(self, name: str) -> str:
-        partition = self._bench.partition
-        return f"arn:{partition}:sns:{self._bench.region}:{ACCOUNT}:{name}"
+        return f"arn:{self._bench.partition}:sns:{self._bench.region}:{ACCOUNT}:{name}"
 
 
 def _identity(identity: Shape) -> str:

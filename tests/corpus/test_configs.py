@@ -83,15 +83,20 @@ def changes(plan):
 
 
 def test_it_is_made_found_clean_changed_by_hand_found_and_put_right(bench, config, document):
-    """The plan finds exactly what was changed or deleted; what stops mail is held back until `allow` names it."""
+    """The plan finds exactly what was changed or deleted; what stops mail is held back until `allow` names it.
+
+    What was added is shown and left where it is.
+    """
     made = {one.step.address for one in bench.apply(document).ended}
     bench.assert_clean(document)
-    untouched = {one.kind for one in made}
-    for round_ in (ByHand.change, ByHand.delete_members, ByHand.delete):
+    untouched, extra = {one.kind for one in made}, set[str]()
+    for round_ in (ByHand.add, ByHand.change, ByHand.delete_members, ByHand.delete):
         hand = ByHand(bench, config, document)
         round_(hand)
         plan = bench.plan(document)
         assert changes(plan) == hand.expected
+        extra |= hand.extra
+        assert {str(one) for one in plan.extra} == extra - hand.deleted
         assert {str(one.address) for one in plan.changes if one.held} == hand.stops, described(plan.changes)
         leave = [{"address": address, "to": "stop_mail", "until": FOREVER} for address in sorted(hand.stops)]
         bench.apply({**document, "allow": leave})
@@ -137,10 +142,18 @@ def our_defaults_apart(seen, config):
     return seen
 
 
+@pytest.fixture(scope="module")
+def anywhere(tmp_path_factory):
+    """A bench for what is judged offline."""
+    made = Bench(tmp_path_factory.mktemp("offline"))
+    yield made
+    made.emulator.close()
+
+
 @pytest.mark.parametrize("name", CONFIGS)
-def test_validate_finds_what_is_wrong_with_it_and_nothing_else(bench, name):
+def test_validate_finds_what_is_wrong_with_it_and_nothing_else(anywhere, name):
     """Errors are exactly those of the configurations that are wrong as written; what is only unwise is a warning."""
-    found = bench.findings(CONVERTED[name].document)
+    found = anywhere.findings(CONVERTED[name].document)
     assert [(one.code, one.message) for one in found if one.severity is Severity.ERROR] == WRONG.get(name, [])
     assert all(one.location and one.hint for one in found)
     assert len(CONFIGS[name].get("expected_errors", [])) == len(dict(WRONG.get(name, [])))
