@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,8 @@ from sesops.spec.findings import Findings, nearest
 from sesops.spec.nodes import Map, Node, Place, Scalar, Seq, Source, from_json
 
 ROOT_NAME: Final = "sesops.yaml"
+LARGEST: Final = 64 << 20
+"""Bytes of one file. Ten thousand domains take four million."""
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -24,54 +26,71 @@ class Files:
     def __init__(self, root: Path) -> None:
         self.root = root / ROOT_NAME if _is_folder(root) else root
         self.content: dict[Path, bytes] = {}
+        self._named_outright: set[Path] = set()
 
     @property
     def paths(self) -> tuple[Path, ...]:
         return tuple(sorted(self.content))
 
-    def digest(self, variables: Mapping[str, str]) -> str:
-        """The sha256 of all that the spec was made from: each file by its path from the root's folder, and the
-        variables from outside that were used.
+    @property
+    def digest(self) -> str:
+        """The sha256 of the files that the spec is written in, each with its path from the root's folder.
+
+        It is the same whatever variables the spec is loaded with: they show in what is wanted. So a file whose path
+        has a variable in it that may be set from outside is left out.
         """
         base = self.root.parent.resolve()
         files = {
-            Path(os.path.relpath(path.resolve(), base)).as_posix(): hashlib.sha256(content).hexdigest()
-            for path, content in self.content.items()
+            Path(os.path.relpath(path.resolve(), base)).as_posix(): hashlib.sha256(self.content[path]).hexdigest()
+            for path in self._named_outright & self.content.keys()
         }
-        made_from = json.dumps({"files": files, "variables": dict(variables)}, sort_keys=True)
-        return hashlib.sha256(made_from.encode()).hexdigest()
+        return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
 
     def bytes_of(self, path: Path, findings: Findings, at: Place | None) -> bytes | None:
         """A file's content, or None with a finding where it is asked for."""
         if path not in self.content:
+            where = at or Place(_unread(path))
             try:
-                self.content[path] = path.read_bytes()
+                with path.open("rb") as stream:
+                    content = stream.read(LARGEST + 1)
             except FileNotFoundError:
-                findings.error("missing-file", f"there is no file {path}", at or Place(_unread(path)), _beside(path))
+                hint = _beside(path) or (None if at else f"name the root file, or a folder that holds {ROOT_NAME}")
+                findings.error("missing-file", f"there is no file {path}", where, hint)
+                return None
+            except IsADirectoryError:
+                findings.error("unreadable-file", f"{path} is a folder", where, "name a file in it")
                 return None
             except (OSError, ValueError) as error:
                 reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-                findings.error("unreadable-file", f"{path} cannot be read: {reason}", at or Place(_unread(path)))
+                findings.error("unreadable-file", f"{path} cannot be read: {reason}", where)
                 return None
+            if len(content) > LARGEST:
+                findings.error("too-large", f"{path} has more than {LARGEST >> 20} MiB", where, "name another file")
+                return None
+            self.content[path] = content
         return self.content[path]
 
-    def source(self, path: Path, findings: Findings, at: Place | None = None) -> Source | None:
-        """A file's text, or None with a finding."""
+    def source(self, path: Path, findings: Findings, at: Place | None = None, *, varies: bool = False) -> Source | None:
+        """A file's text, or None with a finding. `varies`: a variable that may be set from outside names it."""
         content = self.bytes_of(path, findings, at)
+        if not varies:
+            self._named_outright.add(path)
         return None if content is None else _decoded(path, content, findings)
 
-    def json_node(self, path: Path, at: Place, findings: Findings) -> Node | None:
+    def json_node(self, path: Path, at: Place, findings: Findings, *, varies: bool) -> Node | None:
         """A JSON file as nodes that stand where the spec names the file. It is taken as it is: no variables."""
-        source = self.source(path, findings, at)
+        source = self.source(path, findings, at, varies=varies)
         if source is None:
             return None
+        hint = "it has to be one JSON document"
         try:
             value = json.loads(source.text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
             return from_json(value, at)
         except json.JSONDecodeError as error:
-            findings.error("not-json", f"{path} is no JSON: {error.msg}", Place(source, error.pos), related=(at,))
+            message, where = f"{path} is no JSON: {error.msg}", Place(source, error.pos)
         except (ValueError, RecursionError) as error:
-            findings.error("not-json", f"{path} is no JSON that can be read: {error}", Place(source), related=(at,))
+            message, where = f"{path} is no JSON that can be read: {error}", Place(source)
+        findings.error("not-json", message, where, hint, related=(at,))
         return None
 
 

@@ -44,7 +44,7 @@ def load(
     files, findings = Files(path), Findings()
     maps, whole = read_all(files, findings)
     if not maps:
-        return Spec(files.root, files.digest({}), "", (), one_a_place(findings.all), files.paths)
+        return Spec(files.root, files.digest, "", (), one_a_place(findings.all), files.paths)
     spot = layout(registry.kinds)
     root = merge(maps, spot, findings)
     fragments = read_fragments(registry) if fragments is None else fragments
@@ -61,7 +61,7 @@ def load(
     lint.one_region_only([(target, one.one_region) for target, one in reads], findings)
     return Spec(
         files.root,
-        files.digest({name: outside[name].text for name in used}),
+        files.digest,
         header.stack,
         tuple(
             replace(one.spec, diagnostics=one_a_place((*findings.all, *one.findings.all)))

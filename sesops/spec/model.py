@@ -50,7 +50,7 @@ class TargetSpec:
 @dataclass(frozen=True)
 class Spec:
     """A spec that was read. `root` is its root file, `files` everything that was read, policy files included; `digest`
-    is the sha256 of those files and of the variables from outside that were used.
+    is the sha256 of those files, the same whatever variables there are (see `Files.digest`).
     """
 
     root: Path

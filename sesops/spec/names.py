@@ -89,13 +89,6 @@ def _a_label(label: str, domain: str) -> str:
         raise NameFault(f"{domain!r} is no domain name", "write the name with `xn--` labels") from None
 
 
-def same_but_for_case(one: str, other: str) -> bool:
-    """Whether two addresses differ in the case of their domain and in nothing else."""
-    local, _, domain = one.rpartition("@")
-    other_local, _, other_domain = other.rpartition("@")
-    return one != other and local == other_local and domain.lower() == other_domain.lower()
-
-
 def normal_recipient(text: str) -> str:
     """A recipient of a receipt rule: an address, a domain, or `.domain` for what lies below it, with the domain in its
     one form. What is none of these stays, to be found by the rule's own checks.

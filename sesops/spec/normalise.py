@@ -86,7 +86,8 @@ def _file(node: Map, around: Surroundings, findings: Findings) -> Node | None:
         findings.error("wrong-type", "`file` takes the path of a file", named.at)
         return None
     # A path is seen from the file it is written in, as an include is.
-    return around.files.json_node(named.at.source.path.parent / named.value, named.at, findings)
+    path = named.at.source.path.parent / named.value
+    return around.files.json_node(path, named.at, findings, varies=named.varies)
 
 
 def _map(node: Map, chosen: Shape, shape: Shape, around: Surroundings, findings: Findings) -> Map:

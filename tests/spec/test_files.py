@@ -97,10 +97,10 @@ def test_a_folder_that_cannot_be_listed_is_a_finding(tmp_path, monkeypatch):
     assert (one.code, one.message) == ("unreadable-file", f"{tmp_path / 'parts'} cannot be read: Permission denied")
 
 
-def test_no_hint_is_given_where_the_folder_cannot_be_seen(tmp_path):
-    """The nearest name is looked for in a folder that is there."""
+def test_where_no_name_is_near_the_hint_says_what_to_name(tmp_path):
+    """Nor is one looked for in a folder that is not there."""
     (one,) = load(tmp_path / "nowhere" / "sesops.yaml").diagnostics
-    assert (one.code, one.hint) == ("missing-file", None)
+    assert (one.code, one.hint) == ("missing-file", "name the root file, or a folder that holds sesops.yaml")
 
 
 def test_entries_of_include_that_are_no_text_are_found_by_the_schema(tmp_path):
@@ -109,14 +109,31 @@ def test_entries_of_include_that_are_no_text_are_found_by_the_schema(tmp_path):
 
 
 def test_the_digest_is_of_what_was_read_and_of_nothing_else(tmp_path):
-    """The same files elsewhere give the same; a policy file, and a variable that was used, are part of it."""
+    """The same files elsewhere give the same; a policy file is part of it."""
     files = {"sesops.yaml": PLAIN + DOMAIN + "    tags: {team: '${team}'}\n", "partner.json": POLICY}
     one = valid(write(tmp_path / "one", files), variables={"team": "a"}).digest
     assert one == valid(write(tmp_path / "two", files), variables={"team": "a"}).digest
-    assert one == valid(tmp_path / "one", environ={"SESOPS_VAR_team": "a", "SESOPS_VAR_more": "x", "HOME": "/"}).digest
-    assert one != valid(tmp_path / "one", variables={"team": "b"}).digest
     write(tmp_path / "one", {"partner.json": POLICY + "\n"})
     assert one != valid(tmp_path / "one", variables={"team": "a"}).digest
+
+
+def test_the_digest_is_the_same_whatever_variables_there_are(tmp_path):
+    """A plan made with `--var` is compared with the spec as it lies there, loaded without."""
+    text = PLAIN + "vars: {which: a, of: '${which}'}\n" + DOMAIN.replace("partner.json", "'${of}.json'")
+    files = {"sesops.yaml": text + "    tags: {team: '${team}'}\n", "a.json": POLICY, "b.json": POLICY + " "}
+    one = valid(write(tmp_path, files), variables={"team": "a", "which": "b"})
+    other = load(tmp_path)
+    assert codes(other) == ["unknown-variable"]
+    assert {path.name for path in one.files} != {path.name for path in other.files}
+    assert one.digest == other.digest
+    write(tmp_path, {"sesops.yaml": files["sesops.yaml"] + "#\n"})
+    assert one.digest != load(tmp_path).digest
+
+
+def test_a_file_that_ends_nowhere_is_not_read_to_its_end(tmp_path):
+    """Such as a device."""
+    (one,) = load(Path("/dev/zero")).diagnostics
+    assert (one.code, one.message) == ("too-large", "/dev/zero has more than 64 MiB")
 
 
 def test_places_are_named_as_the_spec_was_given(tmp_path, monkeypatch):
