@@ -53,7 +53,13 @@ app.add_typer(emulator.app, name="emulator", short_help="Serve a local SES, move
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     _prepare_streams()
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if code == ExitCode.INTERRUPTED:
+        # Threads may wait for answers that nobody wants any more; who interrupted does not.
+        with suppress(OSError):
+            sys.stdout.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:

@@ -45,7 +45,10 @@ def _confirm(target: TargetPlan) -> None:
         raise Stop(ExitCode.HELD, "nothing was changed: there is no terminal to ask at", "give --yes")
     sys.stderr.write(f"Make these changes in {target.scope.region}, account {target.scope.account}? [y/N] ")
     sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+    answer = sys.stdin.readline()
+    if not answer.endswith("\n"):
+        sys.stderr.write("\n")
+    if answer.strip().lower() not in ("y", "yes"):
         raise Stop(ExitCode.FAILED, "nothing was changed")
 
 

@@ -40,12 +40,13 @@ class Order:
 def watching(*, verbose: bool) -> Iterator[Listener]:
     """What hears events: a live line on a terminal, which is gone again at the end, and lines elsewhere."""
     from sesops.aws.errors import hint_for
+    from sesops.engine.execute import INTERRUPTED
     from sesops.view import console
     from sesops.view.run_text import Watcher
 
     progress = console.live_line()
     try:
-        yield Watcher(lambda line: console.err([line]), progress, hint_for, verbose=verbose)
+        yield Watcher(lambda line: console.err([line]), progress, hint_for, verbose=verbose, obvious=INTERRUPTED)
     finally:
         if progress:
             progress.clear()
@@ -239,7 +240,13 @@ def whole(target: TargetPlan, registry: Registry) -> Plan:
     from sesops.core.plan import Plan
 
     parents = {name: kind.parents for name, kind in registry.kinds.items()}
-    return Plan((replace(target, wanted=planner.closure(target, parents)),), __version__)
+    needed = {one.address for one in planner.closure(target, parents)}
+    # An identity that a step waits for has to be live or wanted, whatever else the plan has of it.
+    for step in planner.steps_of(target):
+        for condition in step.conditions:
+            needed.update(registry.identity_addresses(condition.identity))
+    kept = tuple(one for one in target.wanted if one.address in needed)
+    return Plan((replace(target, wanted=kept),), __version__)
 
 
 def show(plan: Plan, form: Format) -> None:

@@ -87,4 +87,11 @@ def _derive_and_make(
     differences = stale.differences(saved, fresh)
     if differences:
         raise Stop(ExitCode.STALE, "nothing was changed: the plan is stale", AGAIN, details=differences)
-    return make(stale.within(saved, fresh), desk, yes=yes)
+    return make(_placed(stale.within(saved, fresh), saved), desk, yes=yes)
+
+
+def _placed(fresh: TargetPlan, saved: TargetPlan) -> TargetPlan:
+    """The fresh plan with the places that the saved one has; it keeps the place of each change, not of each field."""
+    places = {(change.address, change.action): change.place for change in saved.changes}
+    changes = (replace(one, place=places.get((one.address, one.action), one.place)) for one in fresh.changes)
+    return replace(fresh, changes=tuple(changes))

@@ -14,17 +14,17 @@ SHOWN = 68
 """Characters of a source line that are shown, those around the place: with the number before it fits a terminal."""
 
 
-def finding_lines(finding: Diagnostic) -> Iterator[Text]:
-    """One finding: `error[code]: message`, the place, the line with a mark under it, the hint."""
+def finding_lines(finding: Diagnostic, *, snippet: bool = True) -> Iterator[Text]:
+    """One finding: `error[code]: message`, the place, the line with a mark under it (the `snippet`), the hint."""
     head = Text(f"{finding.severity.value}[{finding.code}]", style=COLOURS[finding.severity])
     head.append(f": {safe(finding.message)}", style="bold")
     yield head
     if finding.location is not None:
         yield Text(f"  --> {safe(str(finding.location))}")
-        yield from _snippet(finding.location)
+        yield from _snippet(finding.location) if snippet else ()
     for other in finding.related:
         yield Text(f"  see {safe(str(other))}")
-        yield from _snippet(other)
+        yield from _snippet(other) if snippet else ()
     if finding.hint:
         yield Text(f"  hint: {safe(finding.hint)}", style="cyan")
 

@@ -15,6 +15,8 @@ from sesops.core.plan_json import summary
 from sesops.view.findings import finding_lines
 from sesops.view.style import ACTIONS, STATES, safe, value
 
+NAMES = 32
+"""Columns in which names of fields stand; a longer one sticks out, so that values stay on the screen."""
 SHOWN_NAMES = 20
 """Names in one line of left over, extra or adopted things."""
 
@@ -31,7 +33,8 @@ def target_lines(target: TargetPlan) -> Iterator[Text]:
     yield Text(_headline(target), style="bold")
     yield Text()
     for finding in target.findings:
-        yield from finding_lines(finding)
+        # Without the line of the spec: a plan that was saved does not have it.
+        yield from finding_lines(finding, snippet=False)
         yield Text()
     shown = [change for change in target.changes if change.action is not Action.ADOPT or change.held]
     for change in shown:
@@ -58,7 +61,7 @@ def change_lines(change: Change, target: TargetPlan) -> Iterator[Text]:
     if change.place:
         line.append(safe(f"  ({change.place.file}:{change.place.line})"), style="dim")
     yield line
-    width = max((len(safe(one.path)) for one in change.fields), default=0)
+    width = min(max((len(safe(one.path)) for one in change.fields), default=0), NAMES)
     for one in change.fields:
         yield from _field_lines(change, one, width)
     yield from _impact_lines(change)
@@ -82,8 +85,10 @@ def _step_of(change: Change, field: FieldChange) -> Step | None:
 def _field_lines(change: Change, field: FieldChange, width: int) -> Iterator[Text]:
     step = _step_of(change, field)
     mark, _, colour = STATES[step.state if step else State.READY]
-    line = Text(f"      {mark} {safe(field.path):<{width}}  ", style=colour)
-    line.append(_values(change, field))
+    values = _values(change, field)
+    name = f"{safe(field.path):<{width}}  " if values else safe(field.path)
+    line = Text(f"      {mark} {name}", style=colour)
+    line.append(values)
     if field.ours:
         line.append("  (default of sesops)", style="dim")
     yield line

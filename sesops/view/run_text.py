@@ -60,12 +60,17 @@ class Watcher:
         hint: Callable[[str, str], str | None],
         *,
         verbose: bool,
+        obvious: str | None = None,
     ) -> None:
-        """Take what prints a line, the live line (None off a terminal), and what knows advice for SES's codes."""
+        """Take what prints a line, the live line (None off a terminal), and what knows advice for SES's codes.
+
+        `obvious` is a reason that many steps end for at once: the report counts them, and none has a line of its own.
+        """
         self._say = say
         self._progress = progress
         self._hint = hint
         self._verbose = verbose
+        self._obvious = obvious
         self._lock = threading.Lock()
 
     def __call__(self, event: Event) -> None:
@@ -87,7 +92,7 @@ class Watcher:
                 yield Text(f"  again in {event.seconds:.0f} s: {safe(event.operation)}: {safe(event.why)}", style="dim")
             case StepStarted() if self._progress:
                 self._progress.update(f"{safe(str(event.step.address))} {event.step.facet}")
-            case StepEnded():
+            case StepEnded() if event.reason is None or event.reason != self._obvious:
                 yield from step_lines(event, self._hint)
             case _:
                 pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 
 from sesops.core.plan import Action, State
@@ -21,6 +22,10 @@ STATES: dict[State, tuple[str, str, str]] = {
     State.WAITING: ("…", "waiting", "cyan"),
     State.HELD: ("!", "held back", "bold red"),
 }
+_PLAIN = re.compile(r"(?!(true|false|null)$)[A-Za-z/.][\w./@-]*(:[\w./@-]+)*")
+"""Texts that need no quotes in a nested value."""
+DEEPEST = 20
+"""Levels of a nested value that a line shows."""
 LONGEST = 160
 """Characters of one value that a line shows."""
 
@@ -37,6 +42,19 @@ def _shown(character: str) -> str:
     return character.encode("unicode_escape", "surrogatepass").decode("ascii")
 
 
+def _flow(one: Json, depth: int = 0) -> str:
+    """A nested value in one line as a spec would have it, its keys sorted."""
+    if depth > DEEPEST:
+        return "…"
+    if isinstance(one, dict):
+        return "{" + ", ".join(f"{_flow(key)}: {_flow(one[key], depth + 1)}" for key in sorted(one)) + "}"
+    if isinstance(one, list):
+        return "[" + ", ".join(_flow(item, depth + 1) for item in one) + "]"
+    if isinstance(one, str) and _PLAIN.fullmatch(one):
+        return one
+    return json.dumps(one, ensure_ascii=False)
+
+
 def value(one: Json) -> str:
     """A value as a person reads it: lists with commas, `none` for nothing, long ones cut with a count."""
     if one is None:
@@ -51,6 +69,6 @@ def value(one: Json) -> str:
         number = len(one["Statement"])
         text = f"a policy of {number} statement{'' if number == 1 else 's'}"
     else:
-        text = json.dumps(one, sort_keys=True, ensure_ascii=False)
+        text = _flow(one)
     text = safe(text)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text)} characters)"
