@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final
 
 from sesops.core.diagnostic import Diagnostic, Severity, in_order
-from sesops.spec.nodes import Place
+from sesops.spec.nodes import MASK, Place, without_key_material
 
 _LONGEST_COMPARED: Final = 200
 """Letters of a name that others are compared with: comparing takes the square of it."""
+_LONG_WORD: Final = re.compile(r"(\S{100})\S{60,}")
 MOST_CHOICES: Final = 20
 """Names that a hint lists where none is near."""
 
@@ -24,7 +26,8 @@ class Findings:
         self.errors = 0
 
     def add(self, one: Diagnostic) -> None:
-        self.all.append(one)
+        """Take a finding in. What its text quotes of a spec is made fit to be shown."""
+        self.all.append(replace(one, message=quotable(one.message), hint=one.hint and quotable(one.hint)))
         self.errors += one.severity is Severity.ERROR
 
     def known(self) -> None:
@@ -82,6 +85,11 @@ def across_targets(by_target: Mapping[str | None, Iterable[Diagnostic]]) -> tupl
 
 def _listed(names: Iterable[str | None]) -> str:
     return " and ".join(str(one) for one in names)
+
+
+def quotable(text: str) -> str:
+    """A sentence that quotes what somebody wrote: without keys and passwords, each word short enough to read."""
+    return _LONG_WORD.sub(rf"\1{MASK}", without_key_material(text))
 
 
 def squashed(text: str) -> str:

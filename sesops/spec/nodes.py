@@ -27,7 +27,12 @@ DEEPEST: Final = 64
 
 def masked(text: str) -> str:
     """A text fit to be shown: without what looks like a key, a password or a token, or would move a cursor."""
-    return _CONTROL.sub("\ufffd", _KEY_MATERIAL.sub(MASK, _SECRET_KEY.sub(rf"\1{MASK}", text)))
+    return _CONTROL.sub("\ufffd", without_key_material(_SECRET_KEY.sub(rf"\1{MASK}", text)))
+
+
+def without_key_material(text: str) -> str:
+    """A text without what looks like a key by itself, or is a password in a URL."""
+    return _KEY_MATERIAL.sub(MASK, text)
 
 
 class Source:
