@@ -23,8 +23,10 @@ domains share stays below it; a bomb of a few lines does not."""
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
+_SECOND_COLON: Final = "mapping values are not allowed in this context"
+_UNCLOSED: Final = {"{": "did not find expected ',' or '}'", "[": "did not find expected ',' or ']'"}
 _WORDS = {
-    "mapping values are not allowed in this context": (
+    _SECOND_COLON: (
         "a second `: ` on this line makes no sense here",
         "put a text that holds `: ` in quotes, or check the indentation",
     ),
@@ -35,8 +37,9 @@ _WORDS = {
     "did not find expected key": ("a key is expected here", "check the indentation of this line and of those above it"),
     "could not find expected ':'": ("a `:` is expected after the key", "a `:` has to be followed by a space"),
     "found unexpected end of stream": ("the file ends inside a quoted text", "close the quotes"),
-    "did not find expected ',' or '}'": ("this `{` is not closed", "write `,` between the keys and `}` at the end"),
-    "did not find expected ',' or ']'": ("this `[` is not closed", "write `,` between the items and `]` at the end"),
+    "did not find expected node content": ("a value is expected here", "write one, in quotes if it has to be text"),
+    _UNCLOSED["{"]: ("this `{` is not closed", "write `,` between the keys and `}` at the end"),
+    _UNCLOSED["["]: ("this `[` is not closed", "write `,` between the items and `]` at the end"),
     "did not find expected alphabetic or numeric character": (
         "`*` and `&` at the beginning of a value mean an alias and an anchor",
         "put the text in quotes",
@@ -88,12 +91,13 @@ def compose(source: Source, findings: Findings) -> Map | None:
         at = Place(source, unprintable.start())
         findings.error("unprintable-character", f"{name} cannot stand in YAML", at, 'write it as "\\xNN", in quotes')
         return None
+    composer = _Composer(source, findings)
     try:
-        root = _Composer(source, findings).document()
+        root = composer.document()
     except _Stopped:
         return None
     except yaml.MarkedYAMLError as error:
-        _syntax(source, findings, error)
+        _syntax(source, findings, error, [frame.at for frame in composer.stack])
         return None
     if root is None or (isinstance(root, Scalar) and root.value is EMPTY):
         findings.error("empty-file", "the file holds nothing", Place(source), "write the spec into it, or remove it")
@@ -104,7 +108,8 @@ def compose(source: Source, findings: Findings) -> Map | None:
     return root
 
 
-def _syntax(source: Source, findings: Findings, error: yaml.MarkedYAMLError) -> None:
+def _syntax(source: Source, findings: Findings, error: yaml.MarkedYAMLError, inside: list[Place]) -> None:
+    """Report what the parser stumbled over. `inside` are the maps and lists it was in, which may have gone wrong."""
     mark = error.problem_mark or error.context_mark
     at = Place(source, min(mark.index, len(source.text)) if mark else 0)
     line = source.line(at.location.line)
@@ -115,7 +120,16 @@ def _syntax(source: Source, findings: Findings, error: yaml.MarkedYAMLError) -> 
         return
     problem = error.problem or "this is no YAML"
     message, hint = _WORDS.get(problem, (f"this is no YAML: {problem}", None))
-    if error.context_mark and (error.context or "").startswith(("while parsing a flow", "while scanning a quoted")):
+    is_second = re.search(r":\s", line[: at.location.column - 1])
+    if problem == _SECOND_COLON and not is_second:
+        message = "no key can stand here"
+        hint = "look at the lines above: a space has to follow each `:`, and the keys of a map begin in one column"
+    context = error.context or ""
+    is_at_end = not source.text[at.offset :].strip() and not context.startswith("while scanning a quoted")
+    if is_at_end and inside and source.text[inside[-1].offset] in _UNCLOSED:
+        message, hint = _WORDS[_UNCLOSED[source.text[inside[-1].offset]]]
+        at = inside[-1]
+    elif error.context_mark and context.startswith(("while parsing a flow", "while scanning a quoted")):
         begin = Place(source, error.context_mark.index)
         if re.search(r"[{\[,:]\s*\$\{", source.text[begin.offset : at.offset + 1]):
             hint = "inside `{ }` and `[ ]` a text with `${…}` has to be in quotes"
