@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from corpus import by_calls, outside
 from corpus.by_hand import ByHand
 from corpus.converter import convert
-from support.bench import Bench, described
+from support.bench import Bench, described, steps
 
 from sesops.core.diagnostic import Severity
-from sesops.core.plan import Action
+from sesops.core.plan import Action, State
 
 FOLDER = Path(__file__).parents[3] / "shared" / "corpus" / "configs"
 if not FOLDER.is_dir():
@@ -43,6 +44,23 @@ LATER = {
     "topic subscriptions": 19,
 }
 """What later releases bring, and how many configurations need it."""
+WAITS = {
+    "038-multi-domain-mail-service": [
+        "active_receipt_rule_set active",
+        "receipt_rule/acme-mail-service/acme-bounce create",
+        "receipt_rule/acme-mail-service/acme-store_and_send create",
+    ],
+    "044-mailbox-per-rule-chain": ["active_receipt_rule_set active", "receipt_rule/mail-rules/bounce create"],
+    "055-cdk-every-action": [
+        "receipt_rule/cdk-ses-receipt/FirstRule create",
+        "receipt_rule/cdk-ses-receipt/SecondRule create",
+    ],
+    "085-early-access-all-events": ["configuration_set/acme-early-access tracking"],
+    "092-newsletter-and-transactional-streams": ["configuration_set/acme-prod-newsletter tracking"],
+    "098-group-list-and-catch-all-bounce": ["active_receipt_rule_set active", "receipt_rule/group_rules/bounce create"],
+}
+"""The steps that wait where verification takes time: bounces and tracked links need a verified identity; rules come one
+behind the other, and a rule set receives once it is whole."""
 EMPTY = [name for name, one in CONVERTED.items() if one.is_empty]
 RUN = [name for name in CONFIGS if name not in (*WRONG, *EMPTY)]
 WHOLE = [name for name in RUN if CONVERTED[name].is_whole]
@@ -103,6 +121,19 @@ def test_it_is_made_found_clean_changed_by_hand_found_and_put_right(bench, confi
         bench.assert_clean(document)
         untouched -= {one.address.kind for one in plan.changes}
     assert not untouched
+
+
+@pytest.mark.parametrize("name", WAITS)
+def test_what_needs_a_verified_identity_waits_for_it(bench, name):
+    """The rest is made, a plan shows nothing but what waits, and once time has passed the next apply makes that."""
+    bench.emulator.settings.verification = timedelta(hours=2)
+    document = convert(outside.make(bench, CONFIGS[name])).document
+    bench.apply(document)
+    plan = bench.plan(document)
+    assert steps(plan) == steps(plan, State.WAITING) == WAITS[name]
+    bench.emulator.clock.advance(timedelta(hours=3))
+    bench.apply(document)
+    bench.assert_clean(document)
 
 
 @pytest.fixture
