@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from moto.core.request import Request
 
+from sesops.emulator.exchange import HttpAnswer
 from sesops.emulator.settings import Settings
-from sesops.emulator.wire import HttpAnswer
 
 if TYPE_CHECKING:
     from sesops.emulator.emulator import Emulator

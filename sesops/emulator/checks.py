@@ -14,7 +14,7 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
-from sesops.emulator.context import ServiceError
+from sesops.emulator.exchange import ServiceError
 
 _JSON_NUMBERS = ("integer", "long", "float", "double")
 # A null for one of these is refused, for they have no "unset" in SES's own types; other nulls count as absent.

@@ -6,24 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sesops.emulator.exchange import ServiceError
 from sesops.emulator.settings import Settings
 from sesops.emulator.store import Store
 
 if TYPE_CHECKING:
     from sesops.emulator.neighbours import Neighbours
 
-
-class ServiceError(Exception):
-    """A refusal, with the code and HTTP status of the API generation that was asked.
-
-    `ServiceError("NotFoundException", "...", 404)` through v2, `ServiceError("RuleSetDoesNotExist", "...")` through v1.
-    """
-
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
-        super().__init__(code, message, status)
-        self.code = code
-        self.message = message
-        self.status = status
+__all__ = ["Context", "ServiceError"]
 
 
 @dataclass(frozen=True)

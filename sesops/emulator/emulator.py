@@ -15,6 +15,7 @@ from sesops.emulator import clock, wire
 from sesops.emulator.checks import check
 from sesops.emulator.clock import Clock
 from sesops.emulator.context import Context, ServiceError
+from sesops.emulator.exchange import HttpAnswer
 from sesops.emulator.faults import Faults
 from sesops.emulator.neighbours import Neighbours
 from sesops.emulator.registry import operations
@@ -22,7 +23,7 @@ from sesops.emulator.scope import DEFAULT_ACCOUNT, Scope, read_scope
 from sesops.emulator.services import Services, entry_of
 from sesops.emulator.settings import Settings, StoredSettings
 from sesops.emulator.store import Database, Store, get_setting, set_setting
-from sesops.emulator.wire import TAGGING, V1, V2, HttpAnswer
+from sesops.emulator.wire import TAGGING, V1, V2
 
 if TYPE_CHECKING:
     import boto3

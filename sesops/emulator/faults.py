@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from sesops.emulator.context import ServiceError
+from sesops.emulator.exchange import ServiceError
 from sesops.emulator.wire import TAGGING, V1, V2
 
 _QUERY_DENIALS = {"sns": "AuthorizationError"}

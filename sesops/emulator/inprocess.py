@@ -12,8 +12,8 @@ from botocore.exceptions import ConnectionClosedError
 from moto.core.models import botocore_stubber
 from moto.core.request import Request
 
+from sesops.emulator.exchange import HttpAnswer
 from sesops.emulator.faults import AnswerLostError
-from sesops.emulator.wire import HttpAnswer
 
 if TYPE_CHECKING:
     import boto3

@@ -6,14 +6,12 @@ import functools
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from sesops.emulator.context import Context
+from sesops.emulator.exchange import Answer, Params
 
-Params = Mapping[str, Any]
-"""A request in botocore's form: checked against the model, timestamps as aware datetimes."""
-Answer = dict[str, Any]
-"""An answer in botocore's form; an absent optional member is absent, never None."""
+__all__ = ["Answer", "Operation", "Params", "operation", "operations"]
+
 Operation = Callable[[Context, Params], Answer]
 
 _operations: dict[tuple[str, str], Operation] = {}

@@ -12,8 +12,8 @@ from moto.core.request import Request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from sesops.emulator import admin
+from sesops.emulator.exchange import HttpAnswer
 from sesops.emulator.faults import AnswerLostError
-from sesops.emulator.wire import HttpAnswer
 
 if TYPE_CHECKING:
     from sesops.emulator.emulator import Emulator

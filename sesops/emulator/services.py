@@ -7,9 +7,9 @@ from sqlite3 import Connection
 from moto.core.request import Request
 
 from sesops.emulator import journal
+from sesops.emulator.exchange import HttpAnswer
 from sesops.emulator.journal import Entry
 from sesops.emulator.store import Store
-from sesops.emulator.wire import HttpAnswer
 from sesops.emulator.world import World
 
 _READS = ("Get", "List", "Describe", "Head")

@@ -12,7 +12,7 @@ import re
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -33,8 +33,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from sesops.emulator.checks import typed_json
-from sesops.emulator.context import ServiceError
-from sesops.emulator.registry import Answer, Params
+from sesops.emulator.exchange import Answer, HttpAnswer, Params, ServiceError
 
 V1, V2, TAGGING = "ses", "sesv2", "resourcegroupstaggingapi"
 # Stated, not read: newer models of the third say that it speaks CBOR as well, which botocore does not make use of.
@@ -49,15 +48,6 @@ _LISTINGS = {
     ("GET", "/v2/email/identities"): "ListEmailIdentities",
     ("POST", "/v2/email/list-identities"): "ListEmailIdentities",
 }
-
-
-@dataclass(frozen=True)
-class HttpAnswer:
-    """What goes back over HTTP."""
-
-    status: int
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,7 @@ from moto.core.request import Request
 from moto.moto_api._internal import mock_random
 from werkzeug.exceptions import HTTPException
 
-from sesops.emulator.context import ServiceError
-from sesops.emulator.wire import HttpAnswer
+from sesops.emulator.exchange import HttpAnswer, ServiceError
 
 Contents = Mapping[Any, list[dict[str, Any]]]
 Handler = Callable[[Request, str, Any], tuple[int, Mapping[str, Any], str | bytes]]
