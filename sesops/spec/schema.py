@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sesops.core.kind import Registry
 from sesops.core.values import Json
+from sesops.spec.defaults import KEEP
 from sesops.spec.layout import ONLY, Spot, layout
 
 ENVELOPE: Final = "envelope"
@@ -27,6 +28,8 @@ _IN_LIST = ("oneOf", "anyOf", "allOf")
 _IN_ONE = ("items", "additionalProperties", "contains", "then", "else")
 _HOISTED = ("title", "description", "default", "examples")
 _VARIABLE: Mapping[str, Json] = {"type": "string", "pattern": r"\$\{"}
+_VARIABLE_OR_KEEP: Mapping[str, Json] = {"type": "string", "pattern": rf"\$\{{|^{KEEP}$"}
+_KEEP: Mapping[str, Json] = {"const": KEEP, "description": "Takes the default away that stands under `defaults`."}
 _ONLY: Mapping[str, Json] = {
     "type": "array",
     "items": {"type": "string"},
@@ -109,7 +112,7 @@ def _definitions(spot: Spot, fragments: Fragments) -> Iterator[tuple[str, Json]]
         return
     below = {key: _at(one, fragments) for key, one in spot.keys.items()}
     own = fragment.get("properties", {})
-    yield name, _widened(fragment, {**below, ONLY: dict(_ONLY)})
+    yield name, _widened(fragment, {**below, ONLY: dict(_ONLY)}, over_defaults=True)
     optional = {key: one for key, one in fragment.items() if key not in ("required", "examples", *_IN_LIST)}
     optional["properties"] = {key: one for key, one in own.items() if key != "name"}
     yield f"{name}_defaults", _widened(optional, below)
@@ -149,10 +152,13 @@ def _ref(name: str) -> dict[str, Json]:
     return {"$ref": f"#/definitions/{name}"}
 
 
-def _widened(schema: Json, more: Mapping[str, Json] | None = None) -> Any:
+def _widened(
+    schema: Json, more: Mapping[str, Json] | None = None, *, over_defaults: bool = False, is_key: bool = False
+) -> Any:
     """What an editor may see at a place: the value itself, `${…}` for it, and what our annotations add to it.
 
-    `more` are properties that come in as they are.
+    `more` are properties that come in as they are. `over_defaults`: defaults may lie under what is in it, `is_key`:
+    under itself.
     """
     if not isinstance(schema, Mapping):
         return schema
@@ -161,16 +167,21 @@ def _widened(schema: Json, more: Mapping[str, Json] | None = None) -> Any:
         if key.startswith("x-"):
             continue
         if key == "properties":
-            own[key] = {name: _widened(inner) for name, inner in one.items()}
+            own[key] = {
+                name: _widened(inner, over_defaults=over_defaults, is_key=over_defaults and name != "name")
+                for name, inner in one.items()
+            }
         elif key in _IN_ONE:
             own[key] = _widened(one)
         elif key in _IN_LIST:
-            own["anyOf" if key == "oneOf" and not _is_choice_of_keys(one) else key] = [_widened(inner) for inner in one]
+            # Each branch takes `${…}`, so that one may fit where exactly one did.
+            word = "anyOf" if key == "oneOf" and not _is_choice_of_keys(one) else key
+            own[word] = [_widened(inner, is_key=is_key) for inner in one]
         else:
             own[key] = one
     if more:
         own["properties"] = {**own.get("properties", {}), **more}
-    also = _alternatives(schema, own)
+    also = _alternatives(schema, own, is_key=is_key)
     if not also:
         return own
     hoisted = {key: own.pop(key) for key in _HOISTED if key in own}
@@ -181,12 +192,14 @@ def _is_choice_of_keys(branches: list[Json]) -> bool:
     return all(set(one) == {"required"} for one in branches)
 
 
-def _alternatives(schema: Mapping[str, Json], own: Mapping[str, Json]) -> list[Json]:
+def _alternatives(schema: Mapping[str, Json], own: Mapping[str, Json], *, is_key: bool) -> list[Json]:
     types = schema.get("type", [])
     types = [types] if isinstance(types, str) else types
     also: list[Json] = []
     if {"boolean", "integer", "number"} & set(types) or {"enum", "const", "pattern"} & schema.keys():
-        also.append(dict(_VARIABLE))
+        also.append(dict(_VARIABLE_OR_KEEP if is_key else _VARIABLE))
+    elif is_key and {"object", "array"} & set(types):
+        also.append(dict(_KEEP))
     if "x-ref" in schema:
         also.append(_only_key("external", "The name of a thing that this spec does not manage."))
     if schema.get("x-file"):

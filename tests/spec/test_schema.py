@@ -63,6 +63,8 @@ def test_it_holds_no_annotation_of_ours(validator):
         "receipt: {only: [eu], active_rule_set: null, rule_sets: {a: {rules: [{name: r, recipients: all}]}}}",
         "defaults: {domain: {tags: {a: b}, policies: {p: {file: p.json}}}, receipt_rule: {enabled: true}}",
         "topics: {a: {arn: 'arn:aws:sns:${region}:${account}:a'}}",
+        "domains: {example.com: {dkim: keep, feedback_forwarding: keep, tags: {team: keep}}}",
+        "configuration_sets: {tx: {suppressed_reasons: keep, delivery: {tls_policy: keep}}}",
     ],
 )
 def test_it_takes_what_the_tool_takes(validator, text):
@@ -82,6 +84,8 @@ def test_it_takes_what_the_tool_takes(validator, text):
         "receipt: {rule_sets: {a: {rules: [{recipients: all}]}}}",
         "receipt: {only: []}",
         "defaults: {domain: {only: [eu]}}",
+        "defaults: {domain: {feedback_forwarding: keep}}",
+        "configuration_sets: {tx: {suppressed_reasons: [keep]}}",
         "defaults: {domains: {}}",
         "defaults: {receipt_rule: {name: x}}",
         "defaults: {active_receipt_rule_set: x}",
