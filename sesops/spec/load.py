@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,6 +28,21 @@ from sesops.spec.target import Stage, read_target
 _NO_VARIABLES: Final[Mapping[str, str]] = {}
 
 
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the collector of cycles away: nodes have none, and looking through the millions that ten thousand things
+    make, again and again, takes a third of the time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_collector_paused()
 def load(
     path: Path,
     *,

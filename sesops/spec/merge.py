@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sesops.spec.findings import Findings
 from sesops.spec.layout import Spot
-from sesops.spec.nodes import EMPTY, Entry, Map, Node, Scalar, Seq, children, is_nothing
+from sesops.spec.nodes import EMPTY, Entry, Map, Scalar, Seq, is_nothing
 
 ROOT_ONLY = ("version", "stack", "targets", "include")
 
@@ -49,32 +49,37 @@ def _below(spot: Spot | None, key: str) -> Spot | None:
 
 def _things_filled(node: Map, spot: Spot) -> Map:
     """A name with nothing after it is a thing with nothing said about it: `{}`."""
-    entries: dict[str, Entry] = {}
-    for key, entry in node.entries.items():
-        value, below = entry.value, spot.keys.get(key)
-        if below is None and spot.star is not None:
-            below = spot.star
-            if isinstance(value, Scalar) and value.value is EMPTY and below.kind is not None:
-                value = Map({}, value.at)
-        if below is not None and isinstance(value, Map):
+    filled: dict[str, Entry] = {}
+    for key in node.entries if spot.star else [one for one in spot.keys if one in node.entries]:
+        at, value = node.entries[key]
+        below = spot.keys.get(key) or spot.star
+        if below is None:
+            continue
+        if isinstance(value, Map):
             value = _things_filled(value, below)
-        elif below is not None and below.items is not None and isinstance(value, Seq):
-            value = Seq(
-                [_things_filled(one, below.items) if isinstance(one, Map) else one for one in value.items], value.at
-            )
-        entries[key] = Entry(entry.at, value)
-    return Map(entries, node.at)
+        elif isinstance(value, Seq) and below.items is not None:
+            items = below.items
+            value = Seq([_things_filled(one, items) if isinstance(one, Map) else one for one in value.items], value.at)
+        elif isinstance(value, Scalar) and value.value is EMPTY and below is spot.star and below.kind is not None:
+            value = Map({}, value.at)
+        if value is not node.entries[key].value:
+            filled[key] = Entry(at, value)
+    return Map({**node.entries, **filled}, node.at) if filled else node
 
 
-def _report_empty(node: Node, spot: Spot | None, findings: Findings) -> None:
+def _report_empty(node: Map | Seq, spot: Spot | None, findings: Findings) -> None:
     """A key with nothing after it says neither "leave it" nor "set it back": one of them has to be written."""
-    for key, at, one in children(node):
-        below = _below(spot, key) if isinstance(node, Map) else spot and spot.items
+    if isinstance(node, Seq):
+        for one in node.items:
+            if not isinstance(one, Scalar):
+                _report_empty(one, spot and spot.items, findings)
+            elif one.value is EMPTY:
+                findings.error("empty-value", "an entry of this list holds nothing", one.at, "remove the `-`")
+        return
+    for key, (at, one) in node.entries.items():
         if not isinstance(one, Scalar):
-            _report_empty(one, below, findings)
-        elif one.value is EMPTY and isinstance(node, Map):
-            is_group = below is not None and below.kind is None
-            hint = "write `{}`" if is_group else "write `null` to set it back"
-            findings.error("empty-value", f"nothing stands after `{key}`", at, f"{hint}, or remove the key")
+            _report_empty(one, _below(spot, key), findings)
         elif one.value is EMPTY:
-            findings.error("empty-value", "an entry of this list holds nothing", at, "remove the `-`")
+            below = _below(spot, key)
+            hint = "write `{}`" if below is not None and below.kind is None else "write `null` to set it back"
+            findings.error("empty-value", f"nothing stands after `{key}`", at, f"{hint}, or remove the key")
