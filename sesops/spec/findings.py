@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final
@@ -14,6 +14,8 @@ from sesops.spec.nodes import MASK, Place, without_key_material
 _LONGEST_COMPARED: Final = 200
 """Letters of a name that others are compared with: comparing takes the square of it."""
 _LONG_WORD: Final = re.compile(r"(\S{100})\S{60,}")
+_MOST_COMPARED: Final = 100_000
+"""Comparisons that hints may cost, all in all: about a second."""
 MOST_CHOICES: Final = 20
 """Names that a hint lists where none is near."""
 
@@ -104,6 +106,23 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     by_form = {squashed(one): one for one in sorted(known, reverse=True) if len(one) <= _LONGEST_COMPARED}
     close = get_close_matches(squashed(name), by_form, n=1, cutoff=0.6)
     return by_form[close[0]] if close else None
+
+
+class Nearest:
+    """`nearest` among many names, as long as it costs little: ten thousand things may each refer to one of ten thousand
+    names that are not there, and a hint is not worth minutes.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], str | None] = {}
+        self._left = _MOST_COMPARED
+
+    def __call__(self, name: str, known: Collection[str], what: str = "") -> str | None:
+        """The known name, of those that `what` stands for, that is most likely meant."""
+        if (what, name) not in self._found:
+            self._left -= len(known)
+            self._found[what, name] = nearest(name, known) if self._left >= 0 else None
+        return self._found[what, name]
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from sesops.spec.findings import Findings, nearest
-from sesops.spec.nodes import BROKEN, Entry, Map, Node, Place, Scalar, Seq, Source
+from sesops.spec.findings import Findings, Nearest
+from sesops.spec.nodes import BROKEN, DEEPEST, Entry, Map, Node, Place, Scalar, Seq, Source
 from sesops.spec.scalars import ScalarError, resolve
 
 NAME: Final = "name"
@@ -63,6 +63,7 @@ class Variables:
         """Built-in variables that have no value here, with the reason and a hint."""
         self._made: dict[str, Scalar] = {}
         self._open: list[str] = []
+        self._nearest = Nearest()
         self.used: set[str] = set()
 
     def node(self, node: Node, own_name: str | None, findings: Findings) -> Node:
@@ -146,7 +147,7 @@ class Variables:
             return self._outside[name]
         if name in self._of_spec:
             return self._of_another(name, at, findings)
-        near = nearest(name, (*BUILT_IN, *self._of_spec, *self._outside))
+        near = self._nearest(name, (*BUILT_IN, *self._of_spec, *self._outside))
         known = f"did you mean `{near}`? " if near else ""
         findings.error(
             "unknown-variable",
@@ -164,6 +165,10 @@ class Variables:
             way = " → ".join(f"`{one}`" for one in [*self._open[self._open.index(name) :], name])
             hint = "give one of them a value of its own"
             findings.error("variable-cycle", f"these variables are made of each other: {way}", at, hint)
+            return Scalar(BROKEN, "", at)
+        if len(self._open) >= DEEPEST:
+            message = f"`{name}` comes after {DEEPEST} variables that are made of each other, one of the next"
+            findings.error("too-deep", message, at, "give it a value of its own")
             return Scalar(BROKEN, "", at)
         self._open.append(name)
         found = self._scalar(self._of_spec[name], None, findings)

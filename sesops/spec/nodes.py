@@ -38,19 +38,23 @@ def without_key_material(text: str) -> str:
 class Source:
     """A file that was read: `name` as it is shown, `text` decoded. Lines end as editors end them."""
 
-    __slots__ = ("_starts", "name", "path", "text")
+    __slots__ = ("_masked", "_starts", "name", "path", "text")
 
     def __init__(self, name: str, path: Path, text: str = "") -> None:
         self.name = name
         self.path = path
         self.text = text
         self._starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
+        self._masked: dict[int, str] = {}
 
     def location(self, offset: int) -> Location:
         """The place of a character, with its line, secrets masked."""
         line = bisect_right(self._starts, offset)
         start = self._starts[line - 1]
-        return Location(self.name, line, offset - start + 1, masked(self.line(line)))
+        # Once a line: a whole spec may stand in one.
+        if line not in self._masked:
+            self._masked[line] = masked(self.line(line))
+        return Location(self.name, line, offset - start + 1, self._masked[line])
 
     def line(self, number: int) -> str:
         """A line by its number from 1, without its end."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sesops.core.address import Address
 from sesops.core.kind import Kind, Kinds
 from sesops.core.values import Ref
 from sesops.spec import arns
-from sesops.spec.findings import Findings, nearest
+from sesops.spec.findings import Findings, Nearest
 from sesops.spec.model import External
 from sesops.spec.nodes import BROKEN, Place, Scalar
 from sesops.spec.shapes import Shape
@@ -36,7 +36,7 @@ class References:
     kept_out: frozenset[Address]
     whole: bool = True
     externals: dict[Address, External] = field(default_factory=dict)
-    _near: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    _nearest: Nearest = field(default_factory=Nearest)
 
     def __call__(self, node: Scalar, is_external: bool, shape: Shape, findings: Findings) -> Scalar:
         """The value that stands for what `node` names; the node itself where it names nothing, with a finding."""
@@ -56,7 +56,7 @@ class References:
         if not self.whole:
             return node
         message = f"there is no {words(kind)} `{node.value}` in this spec"
-        near = self._nearest(kind, node.value, shape.marks.get("x-builtin", ()))
+        near = self._nearest(node.value, (*self.declared.get(kind, ()), *shape.marks.get("x-builtin", ())), kind)
         if Address(kind, (node.value,)) in self.kept_out:
             message = f"the {words(kind)} `{node.value}` is kept out of target {self.target} by `only`"
             hint = "keep what refers to it out too, or let it in"
@@ -67,12 +67,6 @@ class References:
             hint = f"{add} `{{external: {node.value}}}` for one that this spec does not manage"
         findings.error("unknown-reference", message, node.at, hint)
         return node
-
-    def _nearest(self, kind: str, name: str, built_in: Iterable[str]) -> str | None:
-        """The nearest name, looked for once: ten thousand things may refer to the same one that is missing."""
-        if (kind, name) not in self._near:
-            self._near[kind, name] = nearest(name, (*self.declared.get(kind, ()), *built_in))
-        return self._near[kind, name]
 
     def _to(self, node: Scalar, kind: str, name: str) -> Scalar:
         external = self.externals.get(Address(kind, (name,)))
