@@ -253,6 +253,17 @@ def test_another_type_is_a_replacement(before, after):
     ]
 
 
+def test_a_pinpoint_target_without_an_application_is_of_that_type():
+    """SES takes one; another type takes its place by a replacement, and an application of its own by an update."""
+    bare = {key: value for key, value in raw("pinpoint").items() if key != "PinpointDestination"}
+    there = held("pinpoint")
+    there.blocks["destination"] = Block({**bare, "PinpointDestination": {}})
+    assert [one.action for one in plan([destination({"sns": TOPIC})], [SET, there]).changes] == [Action.REPLACE]
+    ((operation, params),) = sent(plan([destination({"pinpoint": APP})], [SET, there]))
+    assert operation == "UpdateConfigurationSetEventDestination"
+    assert params["EventDestination"]["PinpointDestination"] == {"ApplicationArn": APP}
+
+
 def test_another_stream_of_the_same_type_is_an_update():
     """Only the type cannot change."""
     value = {"firehose": {"stream_arn": f"{STREAM}-2", "role_arn": ROLE}}

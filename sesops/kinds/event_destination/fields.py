@@ -121,5 +121,13 @@ FIELDS = (
         decode=_decode_bus,
         merge=_merge_bus,
     ),
-    Field("pinpoint", FACET, "PinpointDestination.ApplicationArn", nullable=False),
+    # The ARN is optional: a target without one is a target all the same, and to change its type is to replace it.
+    Field(
+        "pinpoint",
+        FACET,
+        "PinpointDestination",
+        nullable=False,
+        decode=lambda held: held.get("ApplicationArn", ""),
+        encode=lambda arn: {"ApplicationArn": arn},
+    ),
 )
