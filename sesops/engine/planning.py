@@ -95,5 +95,7 @@ def steps_left(desk: Desk, target: TargetPlan, address: Address) -> tuple[Step, 
     owner = run_program(desk.gateway, _owner(desk, address))
     if isinstance(owner, str) and owner != desk.scope.stack:
         return f"it exists and carries the tag of stack {owner!r}"
-    fresh = planner.plan(desk.registry, desk.scope, wanted, state, target.leave, desk.today)
+    # Of what is to go nothing was read here.
+    leave = replace(target.leave, remove=(), release=())
+    fresh = planner.plan(desk.registry, desk.scope, wanted, state, leave, desk.today)
     return tuple(step for change in fresh.changes if change.address == address for step in change.steps)
