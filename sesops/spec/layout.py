@@ -29,11 +29,6 @@ class Spot:
             if one is not None:
                 yield from one.below()
 
-    @property
-    def is_section(self) -> bool:
-        """Whether this is a part of the spec that is no collection: its keys are fixed, and it takes `only` itself."""
-        return self.kind is None and bool(self.keys)
-
 
 def layout(kinds: Kinds) -> Spot:
     """The tree of all kinds' paths; its root holds the sections.

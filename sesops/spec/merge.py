@@ -50,17 +50,18 @@ def _below(spot: Spot | None, key: str) -> Spot | None:
 def _things_filled(node: Map, spot: Spot) -> Map:
     """A name with nothing after it is a thing with nothing said about it: `{}`."""
     filled: dict[str, Entry] = {}
-    for key in node.entries if spot.star else [one for one in spot.keys if one in node.entries]:
-        at, value = node.entries[key]
-        below = spot.keys.get(key) or spot.star
-        if below is None:
+    star = spot.star
+    here = spot.keys.items() if star is None else [(key, spot.keys.get(key, star)) for key in node.entries]
+    for key, below in here:
+        if key not in node.entries:
             continue
+        at, value = node.entries[key]
         if isinstance(value, Map):
             value = _things_filled(value, below)
         elif isinstance(value, Seq) and below.items is not None:
             items = below.items
             value = Seq([_things_filled(one, items) if isinstance(one, Map) else one for one in value.items], value.at)
-        elif isinstance(value, Scalar) and value.value is EMPTY and below is spot.star and below.kind is not None:
+        elif isinstance(value, Scalar) and value.value is EMPTY and below is star and below.kind is not None:
             value = Map({}, value.at)
         if value is not node.entries[key].value:
             filled[key] = Entry(at, value)

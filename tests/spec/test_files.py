@@ -142,3 +142,24 @@ def test_places_are_named_as_the_spec_was_given(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (one,) = load(Path("mail")).diagnostics
     assert str(one.location) == f"{Path('mail') / 'parts' / 'a.yaml'}:1:1"
+
+
+def test_a_file_that_several_things_name_is_read_once(tmp_path, monkeypatch):
+    """One bundle for many."""
+    text = (
+        PLAIN
+        + "domains:\n"
+        + "".join(f"  {name}.example.com: {{policies: {{partner: {{file: partner.json}}}}}}\n" for name in "abc")
+    )
+    reads = []
+    original = Path.open
+
+    def counted(path, *arguments, **more):
+        reads.append(path.name)
+        return original(path, *arguments, **more)
+
+    write(tmp_path, {"partner.json": POLICY})
+    (tmp_path / "sesops.yaml").write_text(text)
+    monkeypatch.setattr(Path, "open", counted)
+    load(tmp_path)
+    assert reads.count("partner.json") == 1

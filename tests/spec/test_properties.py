@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import string
 
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spec.support import PLAIN, TWO, load
@@ -190,3 +191,25 @@ def test_reading_is_done_in_one_place(tmp_path_factory, text):
     read_all(Files(folder), first)
     read_all(Files(folder), second)
     assert first.all == second.all
+
+
+@given(
+    sections=SPECS,
+    style=st.fixed_dictionaries(
+        {
+            "default_flow_style": st.sampled_from([True, False, None]),
+            "default_style": st.sampled_from([None, "'"]),
+            "indent": st.integers(2, 6),
+            "width": st.sampled_from([20, 1000]),
+        }
+    ),
+)
+def test_a_spec_is_the_same_however_it_is_laid_out(tmp_path_factory, sections, style):
+    """What a program writes again (in blocks, in braces, in quotes, in short lines) asks for the same."""
+    text = PLAIN + "".join(f"{key}: {json.dumps(value)}\n" for key, value in sections.items())
+    again = yaml.dump(yaml.safe_load(text), sort_keys=False, **style)
+    one, other = (load(tmp_path_factory.mktemp("spec"), each) for each in (text, again))
+    assert results(one) == results(other)
+    assert [(found.code, found.message) for found in one.diagnostics] == [
+        (found.code, found.message) for found in other.diagnostics
+    ]

@@ -208,3 +208,16 @@ def test_what_is_wrong_with_one_target_hides_nothing_else(tmp_path):
         + "topics: {a: {only: [us]}, b: {tags: 5}}\nremove: [us:topic/x, eu:topic/a]\n"
     )
     assert codes(load(tmp_path, text)) == ["wrong-form", "wrong-type"]
+
+
+def test_a_collection_with_nothing_after_it_is_one_finding(tmp_path):
+    """In a thing as above things."""
+    assert codes(load(tmp_path, PLAIN + "domains: {example.com: {policies: }}\n")) == ["empty-value"]
+
+
+def test_a_name_with_a_variable_without_a_value_is_one_finding(tmp_path):
+    """What refers to a thing may mean that one: nothing is said to be missing."""
+    text = PLAIN + "topics: {'${x}-a': {tags: {t: 5}}}\ndomains: {example.com: {notifications: {bounce: {topic: a}}}}\n"
+    assert codes(load(tmp_path, text)) == ["unknown-variable"]
+    text = text.replace("topics: {'${x}-a': {tags: {t: 5}}}\n", "receipt: {active_rule_set: '${x}'}\n")
+    assert codes(load(tmp_path, text)) == ["unknown-variable", "unknown-reference"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from spec.support import codes
 from spec.toys import play
 
 
@@ -99,3 +100,43 @@ def test_items_of_lists_have_places(tmp_path):
     schema = {"type": "array", "items": {"type": "object", "properties": {"a": {"type": "integer"}}}}
     (one,) = play(tmp_path, "{p: [{a: 1}, {a: x}]}", properties={"p": schema}).diagnostics
     assert one.location.column == 23
+
+
+def test_what_follows_from_another_fault_is_not_said(tmp_path):
+    """A key that is missing because it is misspelt, a type that makes every other rule moot, a key too many."""
+    required = {"required": ["bucket"], "additionalProperties": False, "properties": {"bucket": {"type": "string"}}}
+    assert codes(play(tmp_path, "{bukcet: x}", **required)) == ["unknown-key"]
+    assert codes(play(tmp_path, "{other: x}", **required)) == ["missing-key", "unknown-key"]
+    assert codes(play(tmp_path, "{p: 5}", properties={"p": {"type": "string", "enum": ["a"]}})) == ["wrong-type"]
+    one = {"maxProperties": 1, "additionalProperties": False, "properties": {"a": {}}}
+    assert codes(play(tmp_path, "{a: 1, b: 2}", **one)) == ["unknown-key"]
+
+
+def test_a_place_that_has_a_finding_gets_no_second_one(tmp_path):
+    """An empty text is no ARN, and too short as well."""
+    arn = {"properties": {"p": {"type": "string", "x-arn": "iam", "minLength": 1}}}
+    assert codes(play(tmp_path, "{p: ''}", **arn)) == ["not-an-arn"]
+
+
+def test_what_is_missing_in_an_entry_behind_one_that_is_nothing(tmp_path):
+    """Its number is another one then."""
+    items = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}
+    loaded = play(tmp_path, "{p: [null, {}]}", properties={"p": {"type": "array", "items": items}})
+    assert codes(loaded) == ["null-not-allowed", "missing-key"]
+
+
+def test_forms_may_have_forms(tmp_path):
+    """The one that was meant is found however deep it lies."""
+    inner = {"anyOf": [{"type": "integer"}, {"type": "array", "items": {"type": "string", "x-domain": True}}]}
+    loaded = play(tmp_path, "{p: [Example.COM]}", properties={"p": {"anyOf": [inner, {"type": "boolean"}]}})
+    assert loaded.target(None).wanted[0].fields == {"p": ["example.com"]}
+
+
+def test_a_hint_shows_no_secret_and_nothing_long(tmp_path):
+    """A single value where a list is asked for is shown as one, if it may be shown."""
+    a_list = {"properties": {"p": {"type": "array"}}}
+    hints = [
+        play(tmp_path, f"{{p: {text}}}", **a_list).diagnostics[0].hint
+        for text in ("BOUNCE", "https://me:pass@example.com", "x" * 61)
+    ]
+    assert hints == ["write it as a list: [BOUNCE]", *["write it as a list: [a, b]"] * 2]
