@@ -230,9 +230,7 @@ class _Composer:
         elif node.text in entries:
             first = entries[node.text].at
             message = f"the key `{node.text}` stands here twice"
-            self.findings.error(
-                "duplicate-key", message, at, f"it is in line {first.location.line} too", related=(first,)
-            )
+            self.findings.error("duplicate-key", message, at, "remove one of the two", related=(first,))
         else:
             return node.text, at
         return _Skip()
@@ -258,7 +256,8 @@ class _Composer:
             self._add(Scalar(BROKEN, f"*{name}", at), at)
             return
         if anchored.node is None:
-            self.findings.error("recursive-alias", f"`*{name}` stands inside the very value it means", at)
+            message = f"`*{name}` stands inside the very value it means"
+            self.findings.error("recursive-alias", message, at, "write the value out")
             raise _Stopped
         if len(self.stack) + anchored.height > DEEPEST:
             self._too_deep(at)
@@ -270,5 +269,6 @@ class _Composer:
         self._add(anchored.node, at, anchored.size, anchored.height)
 
     def _too_deep(self, at: Place) -> None:
-        self.findings.error("too-deep", f"maps and lists lie in each other more than {DEEPEST} levels deep", at)
+        message = f"maps and lists lie in each other more than {DEEPEST} levels deep"
+        self.findings.error("too-deep", message, at, "nothing in a spec is that deep: check the brackets")
         raise _Stopped

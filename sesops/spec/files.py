@@ -190,7 +190,7 @@ def _map(files: Files, path: Path, findings: Findings, at: Place | None) -> Map 
 
 def _included_again(path: Path, at: Place, first: Place | None, findings: Findings) -> None:
     if first is None:
-        findings.error("include-cycle", f"{path} includes itself", at, "include what lies beside it")
+        findings.error("include-cycle", f"{path} includes itself", at, "remove it")
     else:
         findings.error("include-twice", f"{path} is included twice", at, "name it once", related=(first,))
 

@@ -29,7 +29,6 @@ class References:
     """
 
     kinds: Kinds
-    target: str | None
     region: str
     account: str | None
     declared: Mapping[str, Mapping[str, Place]]
@@ -58,7 +57,7 @@ class References:
         message = f"there is no {words(kind)} `{node.value}` in this spec"
         near = self._nearest(node.value, (*self.declared.get(kind, ()), *shape.marks.get("x-builtin", ())), kind)
         if Address(kind, (node.value,)) in self.kept_out:
-            message = f"the {words(kind)} `{node.value}` is kept out of target {self.target} by `only`"
+            message = f"the {words(kind)} `{node.value}` is kept out of this target by `only`"
             hint = "keep what refers to it out too, or let it in"
         elif near:
             hint = f"did you mean `{near}`?"

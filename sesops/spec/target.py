@@ -74,7 +74,7 @@ def read_target(stage: Stage, header: Header, target: Target, root: Map, outside
     kept_out = frozenset(found.kept_out)
     names = found.by_name()
     is_whole = stage.whole and found.is_whole
-    refer = References(stage.kinds, target.name, target.region, target.account, names, kept_out, is_whole)
+    refer = References(stage.kinds, target.region, target.account, names, kept_out, is_whole)
     around = Surroundings(target.region, target.account, stage.files, refer)
     builder = _Builder(stage, found, values, around, findings)
     for external in builder.externals():

@@ -137,7 +137,7 @@ Explained = tuple[str, str, str | None]
 
 def _type(error: Failure, found: str, schema: Mapping[str, Any]) -> Explained:
     types = [error.validator_value] if isinstance(error.validator_value, str) else list(error.validator_value)
-    hint = _FORMS_OF_REFERENCE if "x-ref" in schema else _type_hint(types, error.instance)
+    hint = _FORMS_OF_REFERENCE if "x-ref" in schema else _type_hint(types, error.instance, schema.get("properties", ()))
     return "wrong-type", f"expected {_expected(types)}, found {found}", hint
 
 
@@ -145,7 +145,7 @@ def _expected(types: Iterable[str]) -> str:
     return " or ".join(dict.fromkeys(_TYPES[one] for one in types))
 
 
-def _type_hint(types: list[str], value: Json) -> str | None:
+def _type_hint(types: list[str], value: Json, keys: Iterable[str] = ()) -> str | None:
     if isinstance(value, str):
         if value == KEEP:
             return NO_DEFAULT
@@ -160,6 +160,8 @@ def _type_hint(types: list[str], value: Json) -> str | None:
     if "array" in types and not isinstance(value, list):
         is_fit = isinstance(value, str) and len(value) <= _LONGEST_SHOWN and masked(value) == value
         return f"write it as a list: [{value if is_fit else 'a, b'}]"
+    if "object" in types and keys:
+        return f"write a map of {listed(keys)}"
     if "object" in types and isinstance(value, list):
         return "write it as a map: {key: value}"
     return None
