@@ -100,8 +100,7 @@ def embedded(state_file: Path) -> Iterator[Emulator]:
 def _gateway(
     endpoint: Endpoint, region: str, role_arn: str | None, emulator: Emulator | None, listener: Listener
 ) -> Iterator[Gateway]:
-    from botocore.exceptions import BotoCoreError
-
+    from sesops.aws.checked import connect
     from sesops.aws.gateway import AwsGateway
     from sesops.aws.session import SessionError, open_session
 
@@ -109,11 +108,9 @@ def _gateway(
         session = open_session(profile=endpoint.profile, region=region, role_arn=role_arn, emulator=emulator)
         gateway = AwsGateway(session, listener=listener, max_rate=endpoint.max_rate)
         # A client is made here, before anything is read: what AWS_* has that makes no sense shows at the first.
-        session.client("sts")
+        connect(session, "sts")
     except SessionError as error:
         raise Stop(ExitCode.FAILED, error.message, error.hint) from error
-    except (BotoCoreError, ValueError) as error:
-        raise Stop(ExitCode.FAILED, str(error), "check the AWS_* variables and ~/.aws/config") from error
     try:
         yield gateway
     finally:

@@ -132,30 +132,22 @@ def _answer(emulator: Emulator, region: str, service: str, operation: str, param
         UsageError: there is no such service, operation or region, or the parameters are not the operation's.
 
     """
-    from difflib import get_close_matches
-
-    from botocore.exceptions import BotoCoreError, ParamValidationError, UnknownServiceError
-
+    from sesops.aws.checked import CallError, check
     from sesops.aws.gateway import AwsGateway
-    from sesops.aws.session import open_session
+    from sesops.aws.session import SessionError, open_session
     from sesops.core.values import Call
 
-    session = open_session(region=region, emulator=emulator)
+    call = Call(service, operation, params)
     try:
-        operations = session.client(service).meta.service_model.operation_names
-    except UnknownServiceError as error:
-        raise UsageError(f"{service!r} is no service that botocore knows", EXAMPLE) from error
-    except (BotoCoreError, ValueError) as error:
-        raise UsageError(str(error)) from error
-    if operation not in operations:
-        near = get_close_matches(operation, operations, n=1)
-        hint = f"did you mean {service}:{near[0]}?" if near else f"{service} has {', '.join(operations[:3])} and more"
-        raise UsageError(f"{service!r} has no operation {operation!r}", hint)
-    try:
-        return AwsGateway(session).call(Call(service, operation, params))
-    except ParamValidationError as error:
-        first, *rest = str(error).splitlines()
-        raise Stop(ExitCode.USAGE, first.removesuffix(":"), details=rest) from error
+        session = open_session(region=region, emulator=emulator)
+        check(session, call)
+    except SessionError as error:
+        raise UsageError(error.message) from error
+    except CallError as error:
+        if error.details:
+            raise Stop(ExitCode.USAGE, error.message, details=list(error.details)) from error
+        raise UsageError(error.message, error.hint or EXAMPLE) from error
+    return AwsGateway(session).call(call)
 
 
 def _params(text: str) -> dict[str, Any]:

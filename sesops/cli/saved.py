@@ -34,12 +34,12 @@ def apply(
 
     """
     given = {"--only": options.only, "--target": options.targets, "--allow-many": options.allow_many}
-    for option, value in {**given, "--remove": options.remove}.items():
+    for option, value in {**given, "--remove": options.remove, "--var": options.variables}.items():
         if value:
             message = f"{option} is for a spec; a saved plan is made as it was shown"
             raise UsageError(message, "give it to `sesops plan --out`")
     saved = _target_of(file, registry)
-    _insist_on_spec(saved, file, options.variables, registry)
+    _insist_on_spec(saved, file, registry)
     with opened(endpoint, saved.scope.region, saved.role_arn, listener) as caller:
         caller.insist_on(saved.scope.account, "the plan")
         return _derive_and_make(saved, registry, caller, listener, yes=yes)
@@ -59,17 +59,16 @@ def _target_of(file: Path, registry: Registry) -> TargetPlan:
     return saved
 
 
-def _insist_on_spec(saved: TargetPlan, file: Path, variables: dict[str, str], registry: Registry) -> None:
+def _insist_on_spec(saved: TargetPlan, file: Path, registry: Registry) -> None:
     """Where the stack's own spec lies in the folder we are in, it has to be the one that was planned."""
     from sesops import spec
 
     if not Path(SPEC_NAME).exists():
         return
-    here = spec.load(Path(), registry=registry, variables=variables, environ=os.environ)
+    here = spec.load(Path(), registry=registry, environ=os.environ)
     # A spec that cannot be read as far as its name may well be this stack's.
     if here.stack in ("", saved.scope.stack) and here.digest != saved.digest:
-        hint = f"{AGAIN}; where it was planned with --var, give the same again"
-        raise Stop(ExitCode.STALE, f"{here.root} is not the spec that {file} was made from", hint)
+        raise Stop(ExitCode.STALE, f"{here.root} is not the spec that {file} was made from", AGAIN)
 
 
 def _derive_and_make(

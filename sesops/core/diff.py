@@ -44,7 +44,7 @@ def of_update(kind: Kind, wanted: Wanted, live: Live, world: World) -> Differenc
     """
     changes: list[FieldChange] = []
     unread: dict[str, Unread] = {}
-    for path, value in wanted.fields.items():
+    for path, value in kind.in_order(wanted.fields):
         one = kind.field(path)
         block = live.blocks.get(one.facet) if one else None
         if one is None or block is None:
@@ -61,7 +61,7 @@ def of_update(kind: Kind, wanted: Wanted, live: Live, world: World) -> Differenc
 
 def of_create(kind: Kind, wanted: Wanted, world: World) -> tuple[FieldChange, ...]:
     """What a new thing gets: the spec's fields, then our defaults for what it does not say."""
-    said = [(one, path, value) for path, value in wanted.fields.items() if (one := kind.field(path)) is not None]
+    said = [(one, path, value) for path, value in kind.in_order(wanted.fields) if (one := kind.field(path)) is not None]
     silent = [
         (one, one.path, one.created_as)
         for one in kind.fields

@@ -11,7 +11,7 @@ from sesops.core.values import Fields, Json
 
 
 def flatten(kind: Kind, nested: Mapping[str, Json]) -> dict[str, Json]:
-    """Bring a thing's nested value to flat fields.
+    """Bring a thing's nested value to flat fields, in the order of the kind's table: a plan follows it, not the spec's.
 
     A `null` on a group (`mail_from: null`) stands for each field below it.
 
@@ -19,7 +19,10 @@ def flatten(kind: Kind, nested: Mapping[str, Json]) -> dict[str, Json]:
         KeyError: a path is in no table (the schema lets something through that the kind does not know).
 
     """
-    return dict(_flat(kind, nested, ""))
+    found = dict(_flat(kind, nested, ""))
+    rank = {one.path: number for number, one in enumerate(kind.fields)}
+    order = sorted(found, key=lambda path: (rank[one.path] if (one := kind.field(path)) else len(rank), path))
+    return {path: found[path] for path in order}
 
 
 def _flat(kind: Kind, nested: Mapping[str, Json], prefix: str) -> Iterator[tuple[str, Json]]:

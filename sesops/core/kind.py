@@ -313,6 +313,13 @@ class Kind:
         """The field that a dotted path belongs to."""
         return self._by_path.get(path) or next((one for one in self._starred if one.matches(path)), None)
 
+    def in_order(self, fields: Fields) -> list[tuple[str, Json]]:
+        """Fields in the order of the table, whatever the order in which a spec has them."""
+        place = {one.path: number for number, one in enumerate(self.fields)}
+        return sorted(
+            fields.items(), key=lambda one: (place[found.path] if (found := self.field(one[0])) else -1, one[0])
+        )
+
     def facet(self, name: str) -> Facet:
         """A facet by its name.
 

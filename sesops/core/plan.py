@@ -77,6 +77,8 @@ class Step:
     facet: str
     calls: tuple[Call, ...]
     needs: tuple[tuple[Address, str], ...] = ()
+    after: tuple[tuple[Address, str], ...] = ()
+    """Steps that come before this where they are made; it does not hang on how they end."""
     conditions: tuple[Condition, ...] = ()
     state: State = State.READY
     reason: str | None = None

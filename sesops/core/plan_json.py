@@ -13,6 +13,7 @@ from typing import Any
 from sesops.core import address as addresses
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location, Severity
+from sesops.core.guard import is_glob
 from sesops.core.kind import Condition, Kinds, Wanted, name_parts
 from sesops.core.plan import (
     Action,
@@ -133,6 +134,7 @@ def _step(step: Step, scope: Scope) -> Document:
         "state": step.state.value,
         "reason": step.reason,
         "needs": [f"{_text(address, scope)}#{facet}" for address, facet in step.needs],
+        "after": [f"{_text(address, scope)}#{facet}" for address, facet in step.after],
         "waits_for": [{"identity": one.identity, "text": one.text, "hint": one.hint} for one in step.conditions],
         "calls": [
             {"service": one.service, "operation": one.operation, "params": dict(one.params)} for one in step.calls
@@ -186,6 +188,7 @@ class _Reader:
     """Reads the parts of a plan; `kinds` say how many parts a name has."""
 
     def __init__(self, kinds: Kinds) -> None:
+        self.kinds = kinds
         self.parts = name_parts(kinds)
 
     def address(self, text: str) -> Address:
@@ -216,10 +219,15 @@ class _Reader:
                 Allow(self.address(one["address"]), one["to"], date.fromisoformat(one["until"]))
                 for one in data["allow"]
             ),
-            tuple(Removal(one) for one in data["remove"]),
-            tuple(Removal(one) for one in data["release"]),
+            tuple(self.removal(one) for one in data["remove"]),
+            tuple(self.removal(one) for one in data["release"]),
             dict(data["allow_many"]),
         )
+
+    def removal(self, text: str) -> Removal:
+        if not is_glob(text):
+            self.address(text)
+        return Removal(text)
 
     def change(self, data: Json) -> Change:
         address = self.address(data["address"]).local
@@ -244,6 +252,7 @@ class _Reader:
             data["facet"],
             tuple(Call(one["service"], one["operation"], one["params"]) for one in data["calls"]),
             tuple(self.need(one) for one in data["needs"]),
+            tuple(self.need(one) for one in data["after"]),
             tuple(Condition(one["identity"], one["text"], one["hint"]) for one in data["waits_for"]),
             State(data["state"]),
             data["reason"],
@@ -268,8 +277,12 @@ class _Reader:
 
     def wanted(self, data: Json) -> Wanted:
         place = self.location(data["place"])
+        address = self.address(data["address"]).local
+        strange = [path for path in data["fields"] if self.kinds[address.kind].field(path) is None]
+        if strange:
+            raise ValueError(f"{address} has no field {strange[0]}")
         return Wanted(
-            self.address(data["address"]).local,
+            address,
             dict(data["fields"]),
             {} if place is None else {"": place},
             tuple((path, self.address(address).local) for path, address in data["refs"]),

@@ -23,6 +23,28 @@ def document(value: Json) -> Json:
         return value
 
 
+_ORDER = (
+    ("Version", "Id", "Statement"),
+    ("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"),
+)
+"""The keys of a document and of a statement, in the order in which people write them."""
+
+
+def in_order(value: Json) -> Json:
+    """The same document with its keys in one order, so that its text does not hang on who wrote it; lists stay."""
+    return _in_order(value, _ORDER)
+
+
+def _in_order(value: Json, orders: tuple[tuple[str, ...], ...]) -> Json:
+    if isinstance(value, Mapping):
+        first = orders[0] if orders else ()
+        keys = sorted(value, key=lambda key: (first.index(key) if key in first else len(first), str(key)))
+        return {key: _in_order(value[key], orders[1:]) for key in keys}
+    if isinstance(value, list | tuple):
+        return [_in_order(one, orders) for one in value]
+    return value
+
+
 def canonical(value: Json) -> Json:
     """Bring a policy to its normal form."""
     data = document(value)

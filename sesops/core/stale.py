@@ -55,10 +55,11 @@ def _changed(saved: Change, fresh: Change) -> list[str]:
 
 
 def _rest_of_create(created: Change | None, fresh: Change) -> bool:
-    """Whether an update is what is left of a create that was made in part."""
+    """Whether an update is what is left of a create that was made in part: what did not ride on the create call."""
     if created is None or fresh.action is not Action.UPDATE:
         return False
-    asked = {one.path: one.after for one in created.fields}
+    behind = {step.facet for step in created.steps}
+    asked = {one.path: one.after for one in created.fields if one.facet in behind}
     return all(one.path in asked and one.after == asked[one.path] for one in fresh.fields)
 
 

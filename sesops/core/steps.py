@@ -46,7 +46,7 @@ def build(context: Context) -> tuple[dict[tuple[Address, Action], tuple[Step, ..
     owner: dict[StepId, tuple[Address, Action]] = {}
     for key, parts in made.items():
         for step, needs in parts:
-            linked[step.id] = _linked(step, needs, known)
+            linked[step.id] = _linked(context.world, step, needs, known)
             owner[step.id] = key
     findings = list(_lost_conditions(context, linked.values()))
     order, cycle = _ordered(linked)
@@ -246,16 +246,23 @@ def _parents(draft: Draft) -> tuple[Address, ...]:
     return tuple(Address(kind, draft.address.name[:-1]) for kind in draft.kind.parents)
 
 
-def _linked(step: Step, needs: Iterable[Need], known: set[StepId]) -> Step:
-    """Keep the needs that the plan has a step for, and the conditions."""
-    steps = tuple(dict.fromkeys(one.step for one in needs if one.step and one.step in known and one.step != step.id))
+def _linked(world: World, step: Step, needs: tuple[Need, ...], known: set[StepId]) -> Step:
+    """Keep the conditions, and the needs that the plan has a step for.
+
+    What waits for an identity comes after the step that makes it: asked before, the answer would be no for sure.
+    """
     conditions = tuple(dict.fromkeys(one.condition for one in needs if one.condition))
-    return replace(step, needs=steps, conditions=conditions)
+    hosts = [(host, "create") for one in conditions for host in world.registry.identity_addresses(one.identity)]
+    needed = tuple(dict.fromkeys(one.step for one in needs if one.step and one.step in known and one.step != step.id))
+    after = tuple(dict.fromkeys(one for one in hosts if one in known and one not in needed and one != step.id))
+    return replace(step, needs=needed, after=after, conditions=conditions)
 
 
 def _ordered(linked: Mapping[StepId, Step]) -> tuple[list[StepId], list[Diagnostic]]:
     try:
-        return list(TopologicalSorter({one: step.needs for one, step in sorted(linked.items())}).static_order()), []
+        return list(
+            TopologicalSorter({one: (*step.needs, *step.after) for one, step in sorted(linked.items())}).static_order()
+        ), []
     except CycleError as error:
         ring = " -> ".join(f"{address} {facet}" for address, facet in error.args[1])
         return sorted(linked), [

@@ -97,7 +97,9 @@ class _Execution:
         ids = {step.id for step in steps}
         if len(ids) != len(steps):
             raise ValueError("a step stands twice in the plan")
-        graph = TopologicalSorter({step.id: [need for need in step.needs if need in ids] for step in steps})
+        graph = TopologicalSorter(
+            {step.id: [one for one in (*step.needs, *step.after) if one in ids] for step in steps}
+        )
         graph.prepare()
         return graph
 

@@ -495,3 +495,13 @@ def test_nothing_refers_to_itself():
     """A thing that names its own name is no reason to keep it."""
     target = plan([], state(live(box("old"), link={"Twin": "old"})), Leave(remove=(Removal("box/old"),)))
     assert only_change(target).steps[0].needs == ()
+
+
+def test_what_waits_for_an_identity_comes_after_the_step_that_makes_it():
+    """Asked before, the answer would be no for sure: a run where it is verified at once would not be done in one go."""
+    target = plan([wanted(box("a"), host="h"), wanted(box(HOST))], state(absent=[box("a"), box(HOST)]))
+    site = facets(target.changes[0])["site"]
+    assert site.after == ((box(HOST), "create"),)
+    _, along = planner.only(target, [box("a")])
+    assert along == ()
+    assert site.state is State.WAITING
