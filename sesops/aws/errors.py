@@ -203,6 +203,11 @@ _HINTS = (
     _Hint("AWS is reviewing or changing the account's details: wait until that is done", code="^Conflict"),
     _Hint("make another receipt rule set the active one first, or none", code="^CannotDelete"),
     _Hint("take the tenant's associations away first", text="has tenant associations"),
+    # SES's own words are not known: documented is that it takes one change of the key length in 24 hours.
+    _Hint(
+        "SES changes the length of a DKIM key once a day: run it again tomorrow",
+        text=r"key length\b.*\b(24.?hours?|(once|one) (a|per) day)",
+    ),
     _Hint(
         "the bucket's policy has to let ses.amazonaws.com do s3:PutObject under the prefix, with this account as "
         "AWS:SourceAccount; an encrypted bucket's key policy too",

@@ -187,6 +187,7 @@ def test_what_is_worth_another_try(code, message, status, retry):
         ("InvalidAction", "", "region"),
         ("CannotDelete", "", "active"),
         ("BadRequestException", "Cannot delete x because it has tenant associations.", "associations"),
+        ("BadRequestException", "The signing key length can be changed only once within 24 hours.", "tomorrow"),
         ("InvalidS3Configuration", "Could not write to bucket: b", "s3:PutObject"),
         ("InvalidLambdaFunction", "Could not invoke Lambda function: f", "lambda:InvokeFunction"),
         ("BadRequestException", "Could not publish message to SNS topic <t>.", "sns:Publish"),
