@@ -91,10 +91,11 @@ def _text(address: Address, scope: Scope) -> str:
 
 
 def _leave(leave: Leave) -> Document:
+    allow = sorted((str(one.address), one.to, one.until.isoformat()) for one in leave.allow)
     return {
-        "allow": [{"address": str(one.address), "to": one.to, "until": one.until.isoformat()} for one in leave.allow],
-        "remove": [one.pattern for one in leave.remove],
-        "release": [one.pattern for one in leave.release],
+        "allow": [{"address": address, "to": to, "until": until} for address, to, until in allow],
+        "remove": sorted(one.pattern for one in leave.remove),
+        "release": sorted(one.pattern for one in leave.release),
         "allow_many": dict(sorted(leave.allow_many.items())),
     }
 

@@ -29,7 +29,7 @@ from sesops.core.kind import (
     World,
     Write,
 )
-from sesops.core.policy import document
+from sesops.core.policy import document, in_order
 from sesops.core.values import Call, Json, Program, Refusal, Refused, Scope
 from sesops.kinds._shared import unread
 from sesops.kinds.identity.verification import get_identity
@@ -47,7 +47,7 @@ _PRINCIPALS = frozenset({"AWS", "Service", "Federated", "CanonicalUser"})
 
 def build(value: Json, _build: Build) -> Mapping[str, Json]:
     """The document as it stands in the spec (inline, or the content of a file) -> the one field."""
-    return {DOCUMENT: document(value)}
+    return {DOCUMENT: in_order(document(value))}
 
 
 def read(wants: Wants, _scope: Scope) -> Program:

@@ -77,6 +77,28 @@ def test_a_null_group_stands_for_each_field_below_it():
         fields.flatten(kind, {"other": None})
 
 
+def test_fields_come_in_the_order_of_the_table():
+    """Whatever the order of the spec; names behind a star by themselves."""
+    from sesops.core.kind import Field, Kind
+
+    table = (Field("mail.domain", "mail"), Field("tags.*", "tags"), Field("on", "on"))
+    kind = Kind("k", ("k.*",), table, (), read=BOX.read)
+    flat = fields.flatten(kind, {"on": True, "tags": {"b": "2", "a": "1"}, "mail": {"domain": "x"}})
+    assert list(flat) == ["mail.domain", "tags.a", "tags.b", "on"]
+
+
+def test_the_keys_of_a_policy_have_one_order():
+    """That in which people write them, others behind; lists keep theirs, and what is no document stays."""
+    one = {
+        "Statement": [{"Resource": "r", "Condition": {"b": 1, "a": 2}, "Effect": "Allow", "Other": 1}, "odd"],
+        "Version": "v",
+    }
+    assert json.dumps(policy.in_order(one), separators=(",", ":")) == (
+        '{"Version":"v","Statement":[{"Effect":"Allow","Resource":"r","Condition":{"a":2,"b":1},"Other":1},"odd"]}'
+    )
+    assert policy.in_order("text") == "text"
+
+
 def test_decoding_fills_defaults_and_skips_what_was_not_read():
     """An unread facet gives no fields at all."""
     found = live(box("a"), dims=Unread("denied"), tags={"a": "b"})

@@ -124,6 +124,8 @@ def test_the_order_of_events_and_dimensions_means_nothing():
     assert sent(plan([destination(value)], [SET, there])) == []
     turned = {"events": ["SEND", "BOUNCE"], "cloudwatch": [other, DIMENSION]}
     assert destination(value) == destination(turned)
+    backwards = {**value, "cloudwatch": [dict(reversed(one.items())) for one in value["cloudwatch"]]}
+    assert repr(destination(backwards).fields) == repr(destination(value).fields)
 
 
 def test_a_target_that_we_do_not_know_is_left_alone():

@@ -65,7 +65,8 @@ def build(value: Json, _build: Build) -> Mapping[str, Json]:
         events = [one for one in EVENTS if "pinpoint" not in value or one not in NOT_FOR_PINPOINT]
     built = {**value, "events": sorted(events, key=EVENTS.index)}
     if "cloudwatch" in value:
-        built["cloudwatch"] = sorted(value["cloudwatch"], key=lambda one: json.dumps(one, sort_keys=True))
+        dimensions = [{ours: one[ours] for ours, _ in _DIMENSION} for one in value["cloudwatch"]]
+        built["cloudwatch"] = sorted(dimensions, key=json.dumps)
     return built
 
 
