@@ -131,10 +131,14 @@ def test_mail_from_is_one_put_of_both_members():
     ]
 
 
-def test_a_mail_from_without_behaviour_says_the_default():
-    """A member left out is not left to SES."""
+def test_a_behaviour_that_nobody_speaks_of_is_not_sent():
+    """It is SES's default anyway; a `null` over another one is."""
+    domain = {"MailFromDomain": "bounce.example.com"}
     [(_, params)] = put("mail_from", wanted(mail_from__domain="bounce.example.com"))
-    assert params["BehaviorOnMxFailure"] == "USE_DEFAULT_VALUE"
+    assert params == {"EmailIdentity": NAME, **domain}
+    there = live(mail_from={**domain, "BehaviorOnMxFailure": "REJECT_MESSAGE"})
+    [(_, params)] = put("mail_from", wanted(mail_from__behavior_on_mx_failure=None), there)
+    assert params == {"EmailIdentity": NAME, **domain, "BehaviorOnMxFailure": "USE_DEFAULT_VALUE"}
 
 
 def test_mail_from_off_sends_no_member():

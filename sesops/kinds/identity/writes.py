@@ -74,9 +74,10 @@ def _put_key(write: Write) -> tuple[Call, ...]:
 def _put_mail_from(write: Write) -> tuple[Call, ...]:
     """Both members in one call; without a domain MAIL FROM is off, and the behaviour goes with it."""
     if write.block.get("MailFromDomain"):
-        return _v2(
-            "PutEmailIdentityMailFromAttributes", write, **{"BehaviorOnMxFailure": "USE_DEFAULT_VALUE", **write.block}
-        )
+        # A default that the spec asks for is said; of what nobody speaks, SES's own default is not.
+        asked = "mail_from.behavior_on_mx_failure" in write.changed
+        default = {"BehaviorOnMxFailure": "USE_DEFAULT_VALUE"} if asked else {}
+        return _v2("PutEmailIdentityMailFromAttributes", write, **{**default, **write.block})
     return () if write.creating else _v2("PutEmailIdentityMailFromAttributes", write)
 
 
