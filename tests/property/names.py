@@ -1,4 +1,7 @@
-"""The few names that everything drawn here is made of, so that a spec and what is live meet often."""
+"""The few names that everything drawn here is made of, so that a spec and what is live meet often.
+
+Of no kind are there ten things, from which on a plan that changes many of them would be refused.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,14 @@ STACK = "acme"
 
 TOPICS = ("events", "feedback", "audit")
 POOLS = ("pool-a", "pool-b")
-DOMAINS = ("example.com", "mail.example.com", "example.org")
+DOMAINS = ("example.com", "mail.example.com")
 EMAILS = ("ops@example.com", "Ops@Example.net")
 IDENTITIES = DOMAINS + EMAILS
 POLICIES = ("partner", "team")
 SETS = ("tx", "bulk", "News_1")
 DESTINATIONS = ("feedback", "metrics", "lake")
 RULE_SETS = ("inbound", "spare")
-RULES = ("a", "b", "c", "x", "y")
+RULES = ("a", "b", "x", "y")
 
 RECIPIENTS = ("example.com", ".example.com", "ops@example.com", "Box@mail.example.com")
 ACTIONS = ("ses:SendEmail", "ses:SendRawEmail")

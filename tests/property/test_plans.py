@@ -1,0 +1,124 @@
+"""What a plan is: the same for the same wish, no delete that nobody named, no word that nobody said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from property.live import put
+from property.payload import unexplained
+from property.reads import picture
+from property.runs import DEPTHS, runs
+from property.specs import documents
+from property.states import states
+
+from sesops.core import plan_json
+from sesops.core.plan import Action, Plan, TargetPlan
+from sesops.view import machine
+
+SETS = ("recipients", "events", "cloudwatch", "suppressed_reasons", "remove", "allow")
+"""Lists of a spec whose order means nothing."""
+
+
+@st.composite
+def shuffled(draw, value: Any, *, is_set: bool = False) -> Any:
+    """The same spec, its keys and its sets in another order."""
+    if isinstance(value, dict):
+        return {key: draw(shuffled(value[key], is_set=key in SETS)) for key in draw(st.permutations(list(value)))}
+    if isinstance(value, list):
+        items = [draw(shuffled(one)) for one in value]
+        return draw(st.permutations(items)) if is_set else items
+    return value
+
+
+def written(plan: TargetPlan) -> str:
+    """The plan as JSON, without the places in the spec that it names and the digest of the spec's files."""
+    return machine.dumps(_placeless(plan_json.write(Plan((plan,), "0"))))
+
+
+def _placeless(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _placeless(one) for key, one in value.items() if key not in ("place", "related", "digest")}
+    return [_placeless(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_the_order_of_keys_and_sets_does_not_change_the_plan(lab, depth):
+    """Byte for byte, places in the files apart."""
+
+    @runs(depth, 25)
+    @given(st.data())
+    def holds(data):
+        state = data.draw(states())
+        document = data.draw(documents(state))
+        other = data.draw(shuffled(document))
+        lab.sweep()
+        put(state, lab)
+        assert written(lab.plan(document)) == written(lab.plan(other))
+
+    holds()
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_nothing_is_deleted_that_remove_does_not_name(lab, depth):
+    """No plan has the call (a replacement apart), no run makes one that was not shown, and all else is still there."""
+
+    @runs(depth, 25)
+    @given(st.data())
+    def holds(data):
+        state = data.draw(states())
+        document = data.draw(documents(state))
+        lab.sweep()
+        put(state, lab)
+        before = picture(lab)
+        plan = lab.plan(document)
+        deletes = [
+            (change.action, str(change.address), call)
+            for change in plan.changes
+            for step in change.steps
+            for call in step.calls
+            if call.operation.startswith("Delete")
+        ]
+        named = {address for action, address, _ in deletes if action is not Action.REPLACE}
+        assert named <= set(document["remove"])
+        begun = len(lab.emulator.calls)
+        lab.make(plan)
+        shown = [(call.service, call.operation, dict(call.params)) for _, _, call in deletes]
+        made = [one for one in lab.emulator.calls[begun:] if one[1].startswith("Delete")]
+        assert [one for one in made if one not in shown] == []
+        gone = before.keys() - picture(lab).keys()
+        assert [one for one in gone if not _goes_with(one, document["remove"])] == []
+
+    holds()
+
+
+def _goes_with(address: str, removed: list[str]) -> bool:
+    """Whether a thing is removed, or lies in one that is."""
+    _, *name = address.split("/")
+    above = (
+        {f"{kind}/{name[0]}" for kind in ("domain", "email", "configuration_set", "receipt_rule_set")} if name else {}
+    )
+    return address in removed or (len(name) > 1 and not above.isdisjoint(removed))
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_no_write_says_what_nobody_said(lab, depth):
+    """Each word of each write stands in the spec, or is live, or is a default of ours, or required by SES."""
+
+    @runs(depth, 25)
+    @given(st.data())
+    def holds(data):
+        state = data.draw(states())
+        document = data.draw(documents(state, allowing=True))
+        lab.sweep()
+        put(state, lab)
+        before = picture(lab)
+        plan = lab.plan(document)
+        begun = len(lab.emulator.calls)
+        lab.make(plan)
+        writes = [one for one in lab.emulator.calls[begun:] if not one[1].startswith(("Get", "List", "Describe"))]
+        assert unexplained(plan, before, writes) == []
+
+    holds()
