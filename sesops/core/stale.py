@@ -7,7 +7,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sesops.core.address import Address
-from sesops.core.plan import Action, Change, FieldChange, TargetPlan
+from sesops.core.plan import Action, Change, FieldChange, Impact, TargetPlan
+
+_WORST = list(Impact)
+"""Impacts, the worst last."""
 
 
 def differences(saved: TargetPlan, fresh: TargetPlan) -> tuple[str, ...]:
@@ -44,7 +47,8 @@ def _changed(saved: Change, fresh: Change) -> list[str]:
         for path in sorted(new.keys() & old.keys())
         if (new[path].before, new[path].after) != (old[path].before, old[path].after) and not new[path].sensitive
     )
-    if not found and saved.impact is not fresh.impact:
+    # A milder one is that of fewer fields, or of a world that has moved on to where mail is in less danger.
+    if not found and _WORST.index(fresh.impact) > _WORST.index(saved.impact):
         found.append(
             f"{fresh.address}: its impact on mail is {fresh.impact.value} now, the plan has {saved.impact.value}"
         )

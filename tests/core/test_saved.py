@@ -96,8 +96,9 @@ def saved_and(found):
 
 
 def test_less_than_was_shown_is_not_stale():
-    """Somebody did part of it, or all of it."""
+    """Somebody did part of it, be it what stops mail, or all of it."""
     for found in (
+        state(live(box("a"), power={"On": False}), owners={box("a"): "acme"}),
         state(live(box("a"), dims={"Size": 2}, power={"On": True}), owners={box("a"): "acme"}),
         state(live(box("a"), dims={"Size": 2}, power={"On": False}), owners={box("a"): "acme"}),
     ):
