@@ -134,7 +134,10 @@ FAILURES = {
     "plan-unknown-profile": (without_credentials, ["plan", "--profile", "mail"]),
     "plan-closed-port": (closed_port, ["plan"]),
     "plan-endpoint-is-no-url": (no_endpoint, ["plan"]),
-    "emulator-call-refused": (lambda _: None, ["emulator", "call", "sesv2:GetEmailIdentity", '{"EmailIdentity": "x.example"}']),
+    "emulator-call-refused": (
+        lambda _: None,
+        ["emulator", "call", "sesv2:GetEmailIdentity", '{"EmailIdentity": "x.example"}'],
+    ),
 }
 
 

@@ -73,7 +73,9 @@ def test_a_plan_half_made_is_made_to_its_end(planned):
 
 def test_a_stale_plan_says_what_is_different_and_changes_nothing(planned, golden):
     """4, before the first write."""
-    planned.call("sesv2.create_configuration_set", ConfigurationSetName="main", SendingOptions={"SendingEnabled": False})
+    planned.call(
+        "sesv2.create_configuration_set", ConfigurationSetName="main", SendingOptions={"SendingEnabled": False}
+    )
     assert planned.run("apply", "plan.json", "--yes").code == 4
     golden(GOLDEN / "apply-stale.txt", planned.snapshot())
     assert planned.call("sesv2.list_configuration_sets")["ConfigurationSets"] == ["main"]
@@ -109,7 +111,9 @@ def test_a_plan_with_variables_is_made_as_it_was_shown(shell):
     shell.write(SMALL.replace("sending_enabled: true", 'sending_enabled: "${on}"') + "vars: {on: true}\n")
     assert shell.run("plan", "--var", "on=false", "--out", "plan.json").code == 0
     assert shell.run("apply", "plan.json", "--yes").code == 0
-    assert shell.call("sesv2.get_configuration_set", ConfigurationSetName="main")["SendingOptions"] == {"SendingEnabled": False}
+    assert shell.call("sesv2.get_configuration_set", ConfigurationSetName="main")["SendingOptions"] == {
+        "SendingEnabled": False
+    }
 
 
 def test_a_plan_of_a_part_is_made_as_that_part(shell):

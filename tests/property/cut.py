@@ -6,6 +6,9 @@ import threading
 from dataclasses import dataclass
 from enum import Enum
 
+from hypothesis import strategies as st
+
+from sesops.core.plan import TargetPlan
 from sesops.core.ports import Gateway
 from sesops.core.values import Answer, Call, Refusal, Refused
 
@@ -57,3 +60,20 @@ class CutGateway:
 
     def counts(self) -> tuple[tuple[str, int], ...]:
         return self.inner.counts()
+
+
+def cuts(plan: TargetPlan) -> st.SearchStrategy[tuple[Cut, int]]:
+    """A way to cut the run of a plan, and at which of its writes."""
+    writes = sum(len(step.calls) for change in plan.changes for step in change.steps)
+    return st.tuples(st.sampled_from(Cut), st.integers(0, max(writes - 1, 0)))
+
+
+def make_cut(lab, plan: TargetPlan, cut: Cut, at: int) -> None:
+    """Make a plan, as far as the cut lets it."""
+    whole, lab.gateway = lab.gateway, CutGateway(lab.gateway, cut, at)
+    try:
+        lab.make(plan)
+    except KilledError:
+        pass
+    finally:
+        lab.gateway = whole

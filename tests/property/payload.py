@@ -124,7 +124,7 @@ def _said(call: Call) -> Iterator[Said]:
     if operation.startswith("Delete"):
         return
     pattern, places = _WRITES[operation]
-    address = _address(pattern.format_map(params))
+    address = address_of(call)
     shape = service(name).operation_model(operation).input_shape
     for member, value in params.items():
         if f"{{{member}}}" in pattern or (member in _BESIDE and member not in places):
@@ -133,6 +133,12 @@ def _said(call: Call) -> Iterator[Said]:
         leaf = tuple(place.format_map(params).split("."))
         parts = _parts(shape.members[member], value, leaf, required=member in shape.required_members)
         yield from ((address, path, one) for path, one, must in parts if not must)
+
+
+def address_of(call: Call) -> str:
+    """The address of the thing that a write (no delete) is about, as a picture has it."""
+    _, operation, params = call
+    return _address(_WRITES[operation][0].format_map(params))
 
 
 def _parts(shape: Shape, value: Any, path: Leaf, *, required: bool) -> Iterator[tuple[Leaf, Any, bool]]:

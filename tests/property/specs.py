@@ -304,7 +304,8 @@ def _rule(draw, name: str, set_name: str, state: State, recipes: Recipes) -> Doc
     fragment = schema("receipt_rule")
     value = draw(along({**fragment, "required": ["name"] if there else ["name", "recipients"]}, own))
     if value.get("actions"):
-        value["actions"].sort(key=lambda one: "stop" in one)
+        stops = [one for one in value["actions"] if "stop" in one]
+        value["actions"] = [one for one in value["actions"] if "stop" not in one] + stops[:1]
     return value
 
 

@@ -37,7 +37,7 @@ def states(draw, *, owners: Names = (names.STACK, "other")) -> State:
     verified = tuple(name for name, one in identities.items() if not one.pending)
     sets = {name: draw(_sets(verified, tuple(pools), usable, owners)) for name in set_names}
     rule_sets = {
-        name: [draw(_rules(rule, verified, usable)) for rule in draw(some(names.RULES))]
+        name: [draw(rules(rule, verified, usable)) for rule in draw(some(names.RULES))]
         for name in draw(some(names.RULE_SETS))
     }
     active = draw(st.sampled_from((None, *rule_sets)))
@@ -77,7 +77,7 @@ def _answers(name: str, sets: Names, owners: Names) -> Strategy[dict[str, Any]]:
     known = {
         "MailFromDomain": st.sampled_from((f"bounce.{domain_of(name)}", f"mx.{domain_of(name)}")),
         "SigningAttributesOrigin": st.sampled_from(("AWS_SES", "AWS_SES", "EXTERNAL")),
-        "Policies": st.dictionaries(st.sampled_from(names.POLICIES), _policies(name)),
+        "Policies": st.dictionaries(st.sampled_from(names.POLICIES), policies(name)),
         "Tags": tags(owners),
         "ConfigurationSetName": st.sampled_from(("", *sets)),
     }
@@ -89,7 +89,7 @@ def _answers(name: str, sets: Names, owners: Names) -> Strategy[dict[str, Any]]:
     return values(output("sesv2", "GetEmailIdentity"), known, read_only)
 
 
-def _policies(identity: str) -> Strategy[str]:
+def policies(identity: str) -> Strategy[str]:
     """Texts with and without white space."""
     return st.builds(
         lambda action, principal, indent: json.dumps(names.policy(identity, action, principal), indent=indent),
@@ -118,15 +118,15 @@ def _sets(verified: Names, pools: Names, topics: Names, owners: Names) -> Strate
     }
     without = ("ConfigurationSetName", "LastFreshStart", *(() if domains else ("TrackingOptions",)))
     answers = values(output("sesv2", "GetConfigurationSet"), known, without)
-    destinations = st.lists(
-        st.sampled_from(names.DESTINATIONS).flatmap(lambda name: _destinations(name, topics)),
+    some_destinations = st.lists(
+        st.sampled_from(names.DESTINATIONS).flatmap(lambda name: destinations(name, topics)),
         unique_by=lambda one: one["Name"],
     )
-    return st.builds(ConfigurationSet, answers, destinations, st.booleans())
+    return st.builds(ConfigurationSet, answers, some_destinations, st.booleans())
 
 
 @cache
-def _destinations(name: str, topics: Names) -> Strategy[dict[str, Any]]:
+def destinations(name: str, topics: Names) -> Strategy[dict[str, Any]]:
     """Destinations of every type that the model has."""
     shape = output("sesv2", "GetConfigurationSetEventDestinations", "EventDestinations")
     targets = [one for one in shape.members if one.endswith("Destination")]
@@ -158,7 +158,7 @@ def _of_type(target: str, name: str, topics: Names) -> Strategy[dict[str, Any]]:
 
 
 @cache
-def _rules(name: str, verified: Names, topics: Names) -> Strategy[dict[str, Any]]:
+def rules(name: str, verified: Names, topics: Names) -> Strategy[dict[str, Any]]:
     actions = output("ses", "DescribeReceiptRuleSet", "Rules", "Actions")
     known = {
         "Name": st.just(name),

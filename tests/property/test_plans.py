@@ -8,15 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from property.live import put
+from property.outcome import written
 from property.payload import unexplained
 from property.reads import picture
 from property.runs import DEPTHS, runs
 from property.specs import documents
 from property.states import states
 
-from sesops.core import plan_json
-from sesops.core.plan import Action, Plan, TargetPlan
-from sesops.view import machine
+from sesops.core.plan import Action
 
 SETS = ("recipients", "events", "cloudwatch", "suppressed_reasons", "remove", "allow")
 """Lists of a spec whose order means nothing."""
@@ -31,17 +30,6 @@ def shuffled(draw, value: Any, *, is_set: bool = False) -> Any:
         items = [draw(shuffled(one)) for one in value]
         return draw(st.permutations(items)) if is_set else items
     return value
-
-
-def written(plan: TargetPlan) -> str:
-    """The plan as JSON, without the places in the spec that it names and the digest of the spec's files."""
-    return machine.dumps(_placeless(plan_json.write(Plan((plan,), "0"))))
-
-
-def _placeless(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _placeless(one) for key, one in value.items() if key not in ("place", "related", "digest")}
-    return [_placeless(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 @pytest.mark.parametrize("depth", DEPTHS)

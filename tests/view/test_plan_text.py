@@ -93,7 +93,10 @@ def test_nothing_in_safe_text_acts_on_a_terminal(anything):
         (["a", "b"], "a, b"),
         ([], "[]"),
         ({"b": 1, "a": [2, None]}, "{a: [2, null], b: 1}"),
-        ({"a b": "x: y", "c": "true story", "d": "arn:aws:sns:x", "e": "1", "f": True}, '{"a b": "x: y", c: "true story", d: arn:aws:sns:x, e: "1", f: true}'),
+        (
+            {"a b": "x: y", "c": "true story", "d": "arn:aws:sns:x", "e": "1", "f": True},
+            '{"a b": "x: y", c: "true story", d: arn:aws:sns:x, e: "1", f: true}',
+        ),
         ("x" * 500, "x" * 160 + "… (500 characters)"),
     ],
 )
