@@ -1,0 +1,148 @@
+"""A saved plan: it holds as long as what it rests on is so, and what it makes is what it showed, or less."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from property.cut import cuts, make_cut
+from property.edits import edits
+from property.live import put
+from property.outcome import assert_finished, written
+from property.payload import address_of
+from property.reads import picture
+from property.runs import DEPTHS, runs
+from property.shown import kept_statements, not_shown
+from property.specs import documents
+from property.states import states
+from support.bench import REGISTRY
+
+from sesops.core import plan_json, planner, stale
+from sesops.core.plan import Action, Change, Impact, Plan, TargetPlan
+from sesops.core.values import Call
+from sesops.engine import planning
+from sesops.engine.perform import LOST
+from sesops.spec import check_plan
+from sesops.view import machine
+
+
+def saved(plan: TargetPlan) -> TargetPlan:
+    """A plan as `plan --out` writes it and `apply FILE` reads it."""
+    parents = {name: kind.parents for name, kind in REGISTRY.kinds.items()}
+    kept = replace(plan, wanted=planner.closure(plan, parents))
+    data = json.loads(machine.plan(Plan((kept,), "0")))
+    check_plan(data)
+    return plan_json.read(data, REGISTRY.kinds).targets[0]
+
+
+def derived(lab, plan: TargetPlan) -> tuple[tuple[str, ...], TargetPlan]:
+    """What `apply FILE` derives from live SES: why the plan is stale, and what it would make."""
+    fresh = planning.plan_target(lab.desk(), plan.wanted, plan.leave)
+    fresh, _ = planner.only(fresh, (change.address for change in plan.changes))
+    return stale.differences(plan, fresh), stale.within(plan, fresh)
+
+
+def changes(plan: TargetPlan) -> str:
+    return written(replace(TargetPlan(plan.scope), changes=plan.changes))
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_a_saved_plan_is_not_stale_where_nothing_happened(lab, depth):
+    """Written, read, and derived again: the same changes, step by step and call by call."""
+
+    @runs(depth, 25)
+    @given(st.data())
+    def holds(data):
+        state = data.draw(states())
+        document = data.draw(documents(state))
+        lab.sweep()
+        put(state, lab)
+        plan = lab.plan(document)
+        read = saved(plan)
+        assert changes(read) == changes(plan)
+        why, fresh = derived(lab, read)
+        assert why == ()
+        assert changes(fresh) == changes(plan)
+
+    holds()
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_after_a_foreign_edit_a_saved_plan_is_stale_or_does_what_it_showed(lab, depth):
+    """Somebody writes to something that the plan touches: either nothing is made, or no call that was not shown."""
+
+    @runs(depth, 40)
+    @given(st.data())
+    def holds(data):
+        state = data.draw(states())
+        document = data.draw(documents(state))
+        lab.sweep()
+        put(state, lab)
+        plan = lab.plan(document)
+        assume(plan.changes)
+        touched = data.draw(st.sampled_from(plan.changes)).address
+        data.draw(edits(state, touched)).make(lab)
+        why, fresh = derived(lab, saved(plan))
+        if why or not fresh.complete:
+            return
+        before, begun = picture(lab), len(lab.emulator.calls)
+        # What somebody else has made meanwhile is taken to where the shown create would have left it.
+        taken = {str(one.step.address) for one in lab.make(fresh).ended if one.note == LOST}
+        writes = [one for one in lab.emulator.calls[begun:] if not one[1].startswith(("Get", "List", "Describe"))]
+        shown = [_shown(call.service, call.operation, call.params) for call in _calls(plan)]
+        assert [one for one in writes if _shown(*one) not in shown and address_of(one) not in taken] == []
+        after = picture(lab)
+        assert not_shown(plan, before, after) == []
+        assert kept_statements(before, after)
+
+    holds()
+
+
+def _calls(plan: TargetPlan) -> Iterator[Call]:
+    return (call for change in plan.changes for step in change.steps for call in step.calls)
+
+
+def _shown(service: str, operation: str, params: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    """A call without the text of a topic's policy: ours is laid into the one that is there at that moment."""
+    return service, operation, {key: value for key, value in params.items() if key != "AttributeValue"}
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_a_saved_plan_that_was_cut_still_holds(lab, depth):
+    """What is left of it is fewer of what it showed: it is not stale, and made again it finishes.
+
+    Of some things the rest is not what was shown: of a topic without its policy (ours is laid into the one that SNS
+    gave it), of a destination that was deleted to be replaced (it is made from the spec alone), of an order from which
+    rules are gone, and of what stops mail, where the run itself has changed who refers to it. Those are stale, and
+    nothing is made.
+    """
+
+    @runs(depth, 25)
+    @given(st.data())
+    def holds(data):
+        state = data.draw(states(owners=("acme",)))
+        document = data.draw(documents(state, allowing=True))
+        lab.sweep()
+        put(state, lab)
+        plan = lab.plan(document)
+        make_cut(lab, plan, *data.draw(cuts(plan)))
+        why, fresh = derived(lab, saved(plan))
+        other = {str(one.address) for one in plan.changes if _leaves_another_rest(one)}
+        assert [one for one in why if one.partition(": ")[0] not in other] == []
+        if not why:
+            lab.make(fresh)
+            assert_finished(lab, document)
+
+    holds()
+
+
+def _leaves_another_rest(change: Change) -> bool:
+    if change.address.kind == "topic":
+        return change.action is Action.CREATE
+    moved = any(one.path == "order" for one in change.fields)
+    return moved or change.action is Action.REPLACE or change.impact is Impact.STOPS_MAIL
