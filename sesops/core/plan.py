@@ -103,6 +103,10 @@ class Change:
     account_wide: bool = False
     fingerprint: str = ""
     """Digest of what the judgement rested on, for a saved plan."""
+    referrers: tuple[Address, ...] = field(default=(), compare=False)
+    """Who refers to the thing, where that weighed in; a saved plan keeps what is asked of them, so that they are read
+    again, and not this.
+    """
 
     def has(self, state: State) -> bool:
         return any(step.state is state for step in self.steps)

@@ -67,6 +67,7 @@ def plan(
 
 def _change(world: World, draft: Draft, made: tuple[Step, ...]) -> Change:
     impact, sentence = _impact(world, draft)
+    referrers = world.referrers(draft.address) if impact is Impact.STOPS_MAIL else ()
     return Change(
         draft.address,
         draft.action,
@@ -76,7 +77,8 @@ def _change(world: World, draft: Draft, made: tuple[Step, ...]) -> Change:
         sentence,
         _place(draft),
         account_wide=draft.kind.account_wide,
-        fingerprint=_fingerprint(world, draft, impact),
+        fingerprint=_fingerprint(draft, impact, referrers),
+        referrers=referrers,
     )
 
 
@@ -101,7 +103,7 @@ def _impact(world: World, draft: Draft) -> tuple[Impact, str | None]:
     return (Impact.NOTICE, "; ".join(dict.fromkeys(notices))) if notices else (Impact.NONE, None)
 
 
-def _fingerprint(world: World, draft: Draft, impact: Impact) -> str:
+def _fingerprint(draft: Draft, impact: Impact, referrers: Iterable[Address]) -> str:
     """Digest of what the judgement rested on: the blocks to be written, and verification and referrers."""
     if draft.action in (Action.ADOPT, Action.RELEASE) or draft.live is None:
         return ""
@@ -113,7 +115,7 @@ def _fingerprint(world: World, draft: Draft, impact: Impact) -> str:
     }
     if impact is Impact.STOPS_MAIL:
         rested["conditions"] = draft.live.conditions.get("verification")
-        rested["referrers"] = [str(one) for one in world.referrers(draft.address)]
+        rested["referrers"] = [str(one) for one in referrers]
     return hashlib.sha256(json.dumps(rested, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -146,10 +148,11 @@ def steps_of(target: TargetPlan) -> tuple[Step, ...]:
 
 def closure(target: TargetPlan, parents: Mapping[str, tuple[str, ...]]) -> tuple[Wanted, ...]:
     """What a saved plan has to hold so that its changes can be derived again: what changes, what that refers to and
-    lies in, and what lies in those.
+    lies in, what lies in those, and, where it weighed in, what refers to it.
     """
     spec = {one.address: one for one in target.wanted}
     queue = [change.address for change in target.changes] + [one.address for one in target.unknown if one.address]
+    queue.extend(one for change in target.changes for one in change.referrers)
     taken: set[Address] = set()
     while queue:
         address = queue.pop()

@@ -453,6 +453,23 @@ def test_the_closure_holds_what_a_saved_plan_needs():
     assert [one.address for one in kept] == [box("a"), box("b"), lid("b", "top")]
 
 
+def test_the_closure_holds_who_refers_to_what_stops_mail():
+    """They were part of the judgement, so they are read again, though nothing of them changes."""
+    asked = [wanted(box("a"), on=False), wanted(box("b"), twin="a"), wanted(box("c"), size=2)]
+    found = state(
+        live(box("a"), power={"On": True}),
+        live(box("b"), link={"Twin": "a"}),
+        live(box("c"), dims={"Size": 2}),
+        owners={box(name): "acme" for name in "abc"},
+    )
+    target = plan(asked, found)
+    (change,) = target.changes
+    assert change.referrers == (box("b"),)
+    kept = planner.closure(target, {name: kind.parents for name, kind in REGISTRY.kinds.items()})
+    assert [one.address for one in kept] == [box("a"), box("b")]
+    assert plan(kept, found).changes[0].fingerprint == change.fingerprint
+
+
 def test_a_kind_that_always_exists_cannot_be_made():
     """A reader that says a setting is absent is an error in the program."""
     with pytest.raises(TypeError):

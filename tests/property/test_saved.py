@@ -22,8 +22,9 @@ from property.specs import documents
 from property.states import states
 from support.bench import REGISTRY
 
+from sesops.cli.run import whole
 from sesops.core import plan_json, planner, stale
-from sesops.core.plan import Action, Change, Impact, Plan, TargetPlan
+from sesops.core.plan import Action, Change, Impact, TargetPlan
 from sesops.core.values import Call
 from sesops.engine import planning
 from sesops.engine.perform import LOST
@@ -33,9 +34,7 @@ from sesops.view import machine
 
 def saved(plan: TargetPlan) -> TargetPlan:
     """A plan as `plan --out` writes it and `apply FILE` reads it."""
-    parents = {name: kind.parents for name, kind in REGISTRY.kinds.items()}
-    kept = replace(plan, wanted=planner.closure(plan, parents))
-    data = json.loads(machine.plan(Plan((kept,), "0")))
+    data = json.loads(machine.plan(whole(plan, REGISTRY)))
     check_plan(data)
     return plan_json.read(data, REGISTRY.kinds).targets[0]
 
