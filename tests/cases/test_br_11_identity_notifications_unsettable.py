@@ -114,6 +114,16 @@ def test_where_forwarding_cannot_come_on_the_topics_stay(there, section):
     assert live(there, section)["ComplaintTopic"] == COMPLAINTS
 
 
+def test_a_header_flag_is_cleared_before_its_topic(there, section):
+    """A flag without a topic is a state that SES does not know: where it cannot be cleared, the topic stays."""
+    there.apply(both_topics(section))
+    there.emulator.faults.fail("ses", HEADERS, "InvalidParameterValue", "no", times=None)
+    back = spec(section, feedback_forwarding=True, notifications={"bounce": None, "complaint": None})
+    there.make(there.plan(back))
+    assert live(there, section)["BounceTopic"] == BOUNCES
+    assert "ComplaintTopic" not in live(there, section)
+
+
 def test_a_type_that_is_not_mentioned_is_not_managed(there, section):
     """Somebody's delivery topic is neither shown nor written."""
     there.client("ses").set_identity_notification_topic(
