@@ -15,6 +15,7 @@ from property.shapes import service, values
 from property.states import destinations, policies, rules
 
 from sesops.core.address import Address
+from sesops.core.plan import Action, Change
 
 _IDENTITY = (
     *(("sesv2", f"PutEmailIdentity{one}Attributes") for one in ("Dkim", "DkimSigning", "MailFrom", "Feedback")),
@@ -26,7 +27,11 @@ _IDENTITY = (
 _OPERATIONS = {
     "domain": _IDENTITY,
     "email": _IDENTITY,
-    "identity_policy": (("ses", "PutIdentityPolicy"), ("ses", "DeleteIdentityPolicy")),
+    "identity_policy": (
+        ("ses", "PutIdentityPolicy"),
+        ("ses", "DeleteIdentityPolicy"),
+        ("sesv2", "UpdateEmailIdentityPolicy"),
+    ),
     "configuration_set": (
         *(
             ("sesv2", f"PutConfigurationSet{one}Options")
@@ -70,13 +75,15 @@ class Edit:
 
 
 @st.composite
-def edits(draw, state: State, address: Address) -> Edit:
-    """A write to a thing (to be changed, made, or deleted by a plan), whether that makes sense or not."""
-    name, operation = draw(st.sampled_from(_OPERATIONS[address.kind]))
+def edits(draw, state: State, change: Change) -> Edit:
+    """A write to the thing of a change, whether SES takes it or not; it is made where the plan would make it."""
+    address, making = change.address, change.action is Action.CREATE
+    fitting = [one for one in _OPERATIONS[address.kind] if one[1].startswith(("Create", "PutIdentityP")) is making]
+    name, operation = draw(st.sampled_from(fitting or _OPERATIONS[address.kind]))
     shape = service(name).operation_model(operation).input_shape
     known = {**_texts(address, state), **_names(address)}
     named = {key: value for key, value in _names(address).items() if key in shape.members}
-    without = {*named, "Tags", "Attributes", "DataProtectionPolicy"}
+    without = {*named, "Tags", "Attributes", "DataProtectionPolicy", "LastFreshStart"}
     params = {**draw(values(shape, known, without)), **{key: draw(value) for key, value in named.items()}}
     return Edit(name, operation, params)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-DEPTHS = (1, pytest.param(30, marks=pytest.mark.long))
+DEPTHS = (1, pytest.param(10, marks=pytest.mark.long))
 
 
 def runs(depth: int, examples: int) -> settings:
