@@ -23,6 +23,10 @@ class Lab(Bench):
             self._clients[service] = super().client(service)
         return self._clients[service]
 
+    def writes(self, begun: int) -> list[tuple[str, str, dict[str, Any]]]:
+        """The calls from a number on that are no reads, as the emulator understood them."""
+        return [one for one in self.emulator.calls[begun:] if not one[1].startswith(("Get", "List", "Describe"))]
+
     def sweep(self) -> None:
         """Forget everything that is live. The sessions know the emulator, so it is the same one, begun anew."""
         self.emulator.close()

@@ -115,11 +115,38 @@ _ACTIONS = {
 def unexplained(plan: TargetPlan, before: Picture, calls: list[Call]) -> list[Said]:
     """What these writes say that is neither in the spec, nor live, nor a default of ours, nor required by SES."""
     wanted = {str(one.address): one.fields for one in plan.wanted}
-    said = [one for call in calls for one in _said(call)]
+    said = [one for call in calls for one, is_required in _said(call) if not is_required]
     return [one for one in said if not _is_explained(*one, wanted.get(one[0], {}), before.get(one[0], {}))]
 
 
-def _said(call: Call) -> Iterator[Said]:
+def not_shown(shown: list[Call], before: Picture, calls: list[Call]) -> list[Any]:
+    """What these writes do that the shown ones do not, and that is not so already.
+
+    A word may come in another call than was shown: a create carries what need not wait any more.
+    """
+    words = {json.dumps(one, sort_keys=True) for call in shown for one in _words(call)}
+    told = [one for call in calls for one in _words(call) if json.dumps(one, sort_keys=True) not in words]
+    return [one for one in told if len(one) != _WORD or before.get(one[0], {}).get(one[1]) != one[2]]
+
+
+_WORD = 3
+
+
+def _words(call: Call) -> Iterator[tuple[Any, ...]]:
+    """What a call says, word by word; and the call itself where it makes, moves or deletes a thing."""
+    name, operation, params = call
+    if operation in _WRITES:
+        for (address, leaf, value), _ in _said(call):
+            # Our statement is laid into the policy that is there at that moment.
+            yield address, leaf, None if leaf == ("GetTopicAttributes", "Policy") else value
+    if operation.startswith("Create"):
+        yield operation, address_of(call)
+    elif operation not in _WRITES or not _WRITES[operation][1]:
+        yield name, operation, params, "whole"
+
+
+def _said(call: Call) -> Iterator[tuple[Said, bool]]:
+    """What a write says, and whether the model requires it of whoever writes the group around it."""
     name, operation, params = call
     if operation.startswith("Delete"):
         return
@@ -132,7 +159,7 @@ def _said(call: Call) -> Iterator[Said]:
         place = places[member] if member in places else f"{places['']}.{member}"
         leaf = tuple(place.format_map(params).split("."))
         parts = _parts(shape.members[member], value, leaf, required=member in shape.required_members)
-        yield from ((address, path, one) for path, one, must in parts if not must)
+        yield from (((address, path, one), must) for path, one, must in parts)
 
 
 def address_of(call: Call) -> str:
