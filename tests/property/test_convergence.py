@@ -12,8 +12,6 @@ from property.runs import DEPTHS, runs
 from property.specs import documents
 from property.states import states
 
-pytestmark = pytest.mark.long  # whole runs, hundreds of them: scripts/test-long
-
 
 @pytest.mark.parametrize("depth", DEPTHS)
 def test_after_an_apply_the_plan_is_empty(lab, depth):

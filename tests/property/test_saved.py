@@ -28,8 +28,6 @@ from sesops.engine.perform import LOST
 from sesops.spec import check_plan
 from sesops.view import machine
 
-pytestmark = pytest.mark.long  # whole runs, hundreds of them: scripts/test-long
-
 
 def saved(plan: TargetPlan) -> TargetPlan:
     """A plan as `plan --out` writes it and `apply FILE` reads it."""
