@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.loaders import JSONFileLoader
 from hypothesis import HealthCheck, settings
 
 # Machines are shared and noisy: speed is a benchmark's business, never a test's.
@@ -30,6 +32,18 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         assert path.read_text(encoding="utf-8") == text
 
     return compare
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _models_read_once() -> Iterator[None]:
+    """Every bench and every command makes clients of its own; botocore parses its models for each, which is the most
+    of what a short test costs. (Not that of S3, which botocore changes once it has it.)
+    """
+    read = JSONFileLoader().load_file
+    once = functools.cache(read)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JSONFileLoader, "load_file", lambda _self, path: (read if "/s3/" in path else once)(path))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from botocore.loaders import JSONFileLoader
 from support.bench import Bench
 
 from sesops.aws import gateway
@@ -27,18 +25,6 @@ class Ended:
     @property
     def text(self) -> str:
         return self.out + self.err
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _models_read_once() -> Iterator[None]:
-    """Every bench and every command makes clients of its own; botocore parses its models for each, which is the most
-    of what a short test costs. (Not that of S3, which botocore changes once it has it.)
-    """
-    read = JSONFileLoader().load_file
-    once = functools.cache(read)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(JSONFileLoader, "load_file", lambda _self, path: (read if "/s3/" in path else once)(path))
-        yield
 
 
 @pytest.fixture(autouse=True)
