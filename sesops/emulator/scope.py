@@ -21,6 +21,8 @@ _BY_VERSION = {
     "2010-05-08": "iam",
     "2012-11-05": "sqs",
 }
+# Older clients have one operation of the second generation under the first one's number.
+_V2_PATHS = ("/v2/email/", "/v1/email/")
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,11 @@ def read_scope(request: Request) -> Scope:
 
 def _service(request: Request, signing_name: str) -> str:
     service = _SIGNED_AS.get(signing_name, signing_name)
-    return V2 if service == V1 and request.raw_path.startswith("/v2/") else service
+    return V2 if service == V1 and request.raw_path.startswith(_V2_PATHS) else service
 
 
 def _unsigned(request: Request) -> str:
-    if request.raw_path.startswith("/v2/email/"):
+    if request.raw_path.startswith(_V2_PATHS):
         return V2
     if request.headers.get("X-Amz-Target", "").startswith("ResourceGroupsTaggingAPI"):
         return TAGGING

@@ -41,12 +41,18 @@ _PROTOCOLS = {V1: "query", V2: "rest-json", TAGGING: "json"}
 _CONTENT_TYPES = {V1: "text/xml", V2: "application/json", TAGGING: "application/x-amz-json-1.1"}
 Decorator = Callable[[str, str, Any], None]
 
-# botocore moved these two from one path to another; clients of either age are served, whichever is installed here.
-_LISTINGS = {
+_CONTACTS = "/v2/email/contact-lists/{ContactListName}/contacts"
+# botocore moved these from one path to another; clients of either age are served, whichever is installed here.
+_MOVED = {
     ("GET", "/v2/email/configuration-sets"): "ListConfigurationSets",
     ("POST", "/v2/email/list-configuration-sets"): "ListConfigurationSets",
     ("GET", "/v2/email/identities"): "ListEmailIdentities",
     ("POST", "/v2/email/list-identities"): "ListEmailIdentities",
+    ("GET", _CONTACTS): "ListContacts",
+    ("POST", f"{_CONTACTS}/list"): "ListContacts",
+    ("GET", "/v2/email/import-jobs"): "ListImportJobs",
+    ("POST", "/v2/email/import-jobs/list"): "ListImportJobs",
+    ("PUT", "/v1/email/identities/{EmailIdentity}/dkim/signing"): "PutEmailIdentityDkimSigningAttributes",
 }
 
 
@@ -139,7 +145,7 @@ def _read_rest(service: str, request: Request) -> tuple[OperationModel, Params]:
     if shape is None:
         return operation, {}
     sent, query = _json_body(request), MultiDict(request.args)
-    if name in _LISTINGS.values():
+    if name in _MOVED.values():
         sent, query = _both(sent, query)
     elsewhere = {member for member in shape.members if "location" in shape.members[member].serialization}
     body = typed_json(shape, {key: value for key, value in sent.items() if key not in elsewhere})
@@ -170,7 +176,7 @@ def _routes() -> list[tuple[str, re.Pattern[str], str]]:
     model = service_model(V2)
     https = [(name, model.operation_model(name).http) for name in model.operation_names]
     paths = [(http["method"], http["requestUri"], name) for name, http in https]
-    paths += [(method, path, name) for (method, path), name in _LISTINGS.items()]
+    paths += [(method, path, name) for (method, path), name in _MOVED.items()]
     paths.sort(key=lambda path: path[1].count("{"))
     return [(method, re.compile(_path_pattern(path)), name) for method, path, name in paths]
 
