@@ -38,7 +38,7 @@ for name in ("a", "b", "c"):
     sesv2.create_contact(ContactListName="readers", EmailAddress=f"{name}@example.net")
 identities, identity_pages = pages(sesv2.list_email_identities, "EmailIdentities", PageSize=2)
 contacts, contact_pages = pages(sesv2.list_contacts, "Contacts", ContactListName="readers", PageSize=2)
-print(
+print(  # noqa: T201
     json.dumps(
         {
             "sets": pages(sesv2.list_configuration_sets, "ConfigurationSets", PageSize=2),
