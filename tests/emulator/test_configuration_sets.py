@@ -20,11 +20,10 @@ ALL_GROUPS = ["eventDestinations", "trackingOptions", "deliveryOptions", "reputa
 
 
 def test_untouched_set_of_v2(sesv2: Any) -> None:
-    """Four members are always there, all other blocks are absent; v2 turns reputation metrics on."""
+    """Three members are always there, all other blocks are absent; v2 turns reputation metrics on."""
     sesv2.create_configuration_set(ConfigurationSetName="one")
     assert body(sesv2.get_configuration_set(ConfigurationSetName="one")) == {
         "ConfigurationSetName": "one",
-        "DeliveryOptions": {"TlsPolicy": "OPTIONAL"},
         "ReputationOptions": {"ReputationMetricsEnabled": True},
         "SendingOptions": {"SendingEnabled": True},
         "Tags": [],
