@@ -81,8 +81,18 @@ def _derive_and_make(
     fresh = planning.plan_target(desk, saved.wanted, saved.leave)
     # What the plan did not show is not made. `--only` left it out, and what the shown steps need comes along.
     fresh, _ = planner.only(fresh, (change.address for change in saved.changes))
-    # The brake was judged when the plan was made, over the whole spec; what is left of it can only be less.
-    fresh = replace(fresh, digest=saved.digest, role_arn=saved.role_arn, refusals=())
+    # What rests on the whole spec, of which the file has only a part, is as it was when the plan was made. The brake
+    # was judged then, and what is left of the plan can only be less.
+    fresh = replace(
+        fresh,
+        digest=saved.digest,
+        role_arn=saved.role_arn,
+        refusals=(),
+        left_over=saved.left_over,
+        left_over_known=saved.left_over_known,
+        extra=saved.extra,
+        compared=saved.compared,
+    )
     differences = stale.differences(saved, fresh)
     if differences:
         raise Stop(ExitCode.STALE, "nothing was changed: the plan is stale", AGAIN, details=differences)

@@ -155,7 +155,7 @@ def _side_lines(target: TargetPlan) -> Iterator[Text]:
     if target.extra:
         yield Text(f"    extra: {_list(target.extra, target)} (on SES, not in the spec; left alone)")
     if target.left_over:
-        yield Text(f"    left over: {_list(target.left_over, target)} carry this stack's tag and are not in the spec")
+        yield Text(f"    left over: {_list(target.left_over, target)} (with this stack's tag, not in the spec)")
         paste = ", ".join(_named(one, target) for one in target.left_over[:SHOWN_NAMES])
         yield Text(f"        to delete: remove: [{paste}]; to keep them apart from this stack: release: [...]")
     if not target.left_over_known:

@@ -56,6 +56,16 @@ def test_a_plan_that_holds_is_made(planned):
     assert planned.run("plan", "--detailed-exitcode").code == 0
 
 
+def test_what_the_file_does_not_hold_is_not_left_over(applied):
+    """A plan file has only what it changes; the rest of the spec is no less in the spec for that."""
+    shell = applied(SMALL)
+    shell.write(SMALL + "topics: {more: {}}\n")
+    assert shell.run("plan", "--out", "plan.json").code == 0
+    made = shell.run("apply", "plan.json", "--yes")
+    assert made.code == 0
+    assert "left over" not in made.out + made.err
+
+
 def test_made_again_there_is_nothing_left_to_do(planned):
     """What is done already is fewer changes, not others."""
     planned.run("apply", "plan.json", "--yes")
