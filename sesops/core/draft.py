@@ -211,7 +211,7 @@ def _gone(address: Address, removal: Removal) -> Diagnostic:
 
 def _drop_children_of_deleted(found: Drafts) -> None:
     """What lies in a deleted thing goes with it: no step of its own."""
-    deleted = {draft.address for draft in found if draft.action is Action.DELETE}
+    deleted = {draft.address for draft in found if draft.action is Action.DELETE and draft.held is None}
     for draft in list(found):
         above = {Address(kind, draft.address.name[:-1]) for kind in draft.kind.parents}
         if draft.action is Action.DELETE and above & deleted:

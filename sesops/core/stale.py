@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sesops.core.address import Address
-from sesops.core.plan import Action, Change, FieldChange, Impact, TargetPlan
+from sesops.core.plan import Action, Change, FieldChange, Impact, State, TargetPlan
 
 _WORST = list(Impact)
 """Impacts, the worst last."""
@@ -55,7 +55,15 @@ def _changed(saved: Change, fresh: Change) -> list[str]:
     # Fewer fields than were shown means that some are done; then the blocks cannot be what they were.
     if not found and old.keys() == new.keys() and saved.fingerprint != fresh.fingerprint:
         found.append(f"{fresh.address}: something that the plan rested on has changed on SES")
-    return found
+    return found or [
+        f"{fresh.address}: {facet} was held back when the plan was made, and would be made now"
+        for facet in sorted(_facets(saved, State.HELD) - _facets(fresh, State.HELD))
+        if facet in {step.facet for step in fresh.steps}
+    ]
+
+
+def _facets(change: Change, state: State) -> set[str]:
+    return {step.facet for step in change.steps if step.state is state}
 
 
 def _rest_of_create(created: Change | None, fresh: Change) -> bool:

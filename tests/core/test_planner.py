@@ -302,6 +302,13 @@ def test_children_go_with_a_deleted_parent():
     assert [change.address for change in target.changes] == [box("old")]
 
 
+def test_children_of_a_parent_whose_delete_is_held_back_are_deleted_themselves():
+    """Both are named; the parent stays, and takes nothing with it."""
+    found = state(live(box("a")), live(lid("a", "x")), owners={box("a"): "other"})
+    made = plan([], found, Leave(remove=(Removal("box/a"), Removal("lid/a/x"))))
+    assert {str(one.address): one.held for one in made.changes} == {"box/a": True, "lid/a/x": False}
+
+
 def test_release_takes_the_tag_away_and_leaves_the_thing():
     """Ours no longer; what is not ours is a hint."""
     leave = Leave(release=(Removal("box/a"), Removal("box/b")))

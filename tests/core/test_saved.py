@@ -156,3 +156,14 @@ def test_a_field_more_or_another_impact_is_stale():
     assert stale.differences(fewer, second)[0].endswith("was not in the plan")
     milder = replace(first, changes=(replace(change, impact=type(change.impact).NONE),))
     assert "its impact on mail is stops_mail now" in stale.differences(milder, second)[0]
+
+
+def test_what_was_held_back_and_no_longer_is_is_stale():
+    """It was shown as what would not be made; here another stack's tag held it, which is gone since."""
+    asked = [wanted(box("a"), size=2)]
+    held = plan(asked, state(live(box("a")), owners={box("a"): "other"}))
+    freed = plan(asked, state(live(box("a")), owners={box("a"): "acme"}))
+    assert stale.differences(held, freed) == (
+        "box/a: dims was held back when the plan was made, and would be made now",
+    )
+    assert stale.differences(freed, held) == ()
