@@ -244,6 +244,9 @@ class Siblings(Protocol):
     def find(self, address: Address) -> Wanted | None:
         """One wanted thing."""
 
+    def index(self, kind: str, keys: Callable[[Wanted], Iterable[str]]) -> Mapping[str, tuple[Wanted, ...]]:
+        """The things of a kind by each of their keys, in the order of the spec; made once for a kind and a function."""
+
 
 @dataclass(frozen=True)
 class Kind:

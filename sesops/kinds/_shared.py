@@ -6,12 +6,18 @@ import re
 from collections.abc import Callable, Mapping
 
 from sesops.core.address import Address
-from sesops.core.kind import Facet, Field, Unread, Write
+from sesops.core.kind import Facet, Field, Unread, Wanted, Write
 from sesops.core.values import Call, Json, Refusal, Refused, Scope
 
 TagCalls = Callable[[Address, Scope, Mapping[str, str], tuple[str, ...]], tuple[Call, ...]]
 """(address, scope, tags to set, keys to drop) -> calls; the type of `Kind.tag_calls`."""
 Arn = Callable[[Address, Scope], str]
+
+
+def by_first_name(wanted: Wanted) -> tuple[str]:
+    """A key for `Siblings.index`: the first part of the name, which is the thing that this one lies in."""
+    return (wanted.address.name[0],)
+
 
 _ARN = re.compile(r"arn:[^:]+:(?P<service>[^:]+):[^:]*:[^:]*:(?P<resource>.+)")
 

@@ -31,7 +31,7 @@ from sesops.core.kind import (
 )
 from sesops.core.policy import document, in_order
 from sesops.core.values import Call, Json, Program, Refusal, Refused, Scope
-from sesops.kinds._shared import unread
+from sesops.kinds._shared import by_first_name, unread
 from sesops.kinds.identity.verification import get_identity
 
 DOCUMENT = "document"
@@ -111,8 +111,8 @@ def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     value = wanted.fields.get(DOCUMENT)
     if not _NAME.fullmatch(name):
         yield _error(wanted, "bad-policy-name", f"{name!r} is no policy name", "use 1 to 64 of A-Z a-z 0-9 _ -")
-    siblings_here = [one.address for one in siblings.of("identity_policy") if one.address.name[0] == identity]
-    if wanted.address in siblings_here[MOST:]:
+    of_identity = siblings.index("identity_policy", by_first_name)[identity]
+    if wanted in of_identity[MOST:]:
         yield _error(
             wanted, "too-many-policies", f"{identity} has more than {MOST} policies", "merge statements into fewer"
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import combinations
 
 from sesops.core.address import Address
@@ -26,6 +27,7 @@ class Siblings:
         for one in self._by_address.values():
             by_kind.setdefault(one.address.kind, []).append(one)
         self._by_kind = {kind: tuple(things) for kind, things in by_kind.items()}
+        self.index = cache(self._index)
 
     def of(self, kind: str) -> tuple[Wanted, ...]:
         """Every wanted thing of a kind, in the order of the spec."""
@@ -34,6 +36,14 @@ class Siblings:
     def find(self, address: Address) -> Wanted | None:
         """One wanted thing."""
         return self._by_address.get(address)
+
+    def _index(self, kind: str, keys: Callable[[Wanted], Iterable[str]]) -> Mapping[str, tuple[Wanted, ...]]:
+        """The things of a kind by each of their keys, in the order of the spec."""
+        found: dict[str, list[Wanted]] = {}
+        for one in self.of(kind):
+            for key in keys(one):
+                found.setdefault(key, []).append(one)
+        return {key: tuple(things) for key, things in found.items()}
 
 
 def kind_checks(

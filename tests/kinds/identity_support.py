@@ -2,7 +2,6 @@
 
 from datetime import date
 from functools import cache
-from types import SimpleNamespace
 
 import botocore.session
 from botocore.validate import ParamValidator
@@ -16,6 +15,7 @@ from sesops.core.values import Refusal, Refused, Reply, Scope
 from sesops.kinds.identity import DOMAIN, EMAIL
 from sesops.kinds.identity.names import identity_addresses
 from sesops.kinds.identity_policy import KIND as POLICY
+from sesops.spec.lint import Siblings
 
 SCOPE = Scope("acme-mail", "eu-west-1", "123456789012")
 TODAY = date(2026, 8, 1)
@@ -122,13 +122,7 @@ def order(target):
 
 def siblings(*things, account="123456789012"):
     """The rest of a spec, for offline checks."""
-    by_address = {one.address: one for one in things}
-    return SimpleNamespace(
-        scope_region="eu-west-1",
-        account=account,
-        of=lambda kind: tuple(one for one in things if one.address.kind == kind),
-        find=by_address.get,
-    )
+    return Siblings("eu-west-1", account, things)
 
 
 def codes(findings):

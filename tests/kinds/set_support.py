@@ -16,6 +16,7 @@ from sesops.core.plan import Allow, Leave, Removal
 from sesops.core.refs import resolve
 from sesops.core.values import Refusal, Refused, Reply, Scope
 from sesops.kinds import discover
+from sesops.spec.lint import Siblings
 
 SCOPE = Scope("acme-mail", "eu-west-1", "123456789012")
 TODAY = date(2026, 8, 1)
@@ -35,21 +36,9 @@ DENIED = Refusal(Refused.DENIED, "AccessDeniedException", "not authorized")
 MISSING = Refusal(Refused.MISSING, "NotFoundException", "it does not exist")
 
 
-class Spec:
+def Spec(*wanted):
     """The target's spec as an offline check sees it."""
-
-    scope_region = SCOPE.region
-
-    account = SCOPE.account
-
-    def __init__(self, *wanted):
-        self.wanted = wanted
-
-    def of(self, kind):
-        return tuple(one for one in self.wanted if one.address.kind == kind)
-
-    def find(self, address):
-        return next((one for one in self.wanted if one.address == address), None)
+    return Siblings(SCOPE.region, SCOPE.account, wanted)
 
 
 def schema(kind):

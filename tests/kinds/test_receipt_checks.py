@@ -1,7 +1,6 @@
 """What can be told offline about rule sets and rules, and their schemas."""
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -11,25 +10,16 @@ from kinds.receipt_support import KINDS, RULE, RULE_SET, build, rule_address, se
 from sesops.core.diagnostic import Location, Severity
 from sesops.core.kind import Wanted
 from sesops.kinds.receipt.checks import place_of
+from sesops.spec.lint import Siblings
 
 SCHEMAS = Path(__file__).parents[2] / "schemas" / "kinds"
 SCHEMA = json.loads((SCHEMAS / "receipt_rule.schema.json").read_text())
 STORE = {"s3": {"bucket": "mail"}}
 
 
-@dataclass
-class Spec:
+def Spec(things=()):
     """The rest of a spec, as a check sees it."""
-
-    things: list = field(default_factory=list)
-    scope_region: str = "eu-west-1"
-    account: str | None = None
-
-    def of(self, kind):
-        return tuple(one for one in self.things if one.address.kind == kind)
-
-    def find(self, address):
-        return next((one for one in self.things if one.address == address), None)
+    return Siblings("eu-west-1", None, things)
 
 
 def rule_findings(name="a", **fields):

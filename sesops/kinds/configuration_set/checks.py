@@ -32,10 +32,14 @@ def _name(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
         message = "a name has 1 to 64 letters, digits, `_` and `-`"
         yield _finding(wanted, "", "invalid-name", message, "choose another name")
     # It is not known whether SES tells them apart.
-    alike = [one.address.last for one in siblings.of(NAME) if one.address.last.lower() == name.lower()]
-    if alike.index(name):
-        message = f"the name differs from {alike[0]} only in upper and lower case"
+    first = siblings.index(NAME, _without_case)[name.lower()][0].address.last
+    if first != name:
+        message = f"the name differs from {first} only in upper and lower case"
         yield _finding(wanted, "", "names-alike", message, "choose names that differ in more")
+
+
+def _without_case(wanted: Wanted) -> tuple[str]:
+    return (wanted.address.last.lower(),)
 
 
 def _tracking_rules(wanted: Wanted) -> Iterator[Diagnostic]:

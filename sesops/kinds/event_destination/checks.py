@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sesops.core.diagnostic import Diagnostic
 from sesops.core.kind import Siblings, Wanted
+from sesops.kinds._shared import by_first_name
 from sesops.kinds.event_destination.fields import (
     BUS_RESOURCE,
     DEFAULT_BUS,
@@ -46,8 +47,8 @@ def _name(wanted: Wanted) -> Iterator[Diagnostic]:
 
 
 def _count(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
-    of_set = [one.address for one in siblings.of(NAME) if one.address.name[0] == wanted.address.name[0]]
-    if wanted.address in of_set[DESTINATIONS_PER_SET:]:
+    of_set = siblings.index(NAME, by_first_name)[wanted.address.name[0]]
+    if wanted in of_set[DESTINATIONS_PER_SET:]:
         message = f"the set has {len(of_set)} event destinations; SES takes {DESTINATIONS_PER_SET}"
         yield _finding(wanted, "", "too-many-destinations", message, "put several events into one destination")
 

@@ -9,8 +9,9 @@ from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.kind import Siblings, Wanted
 from sesops.core.values import Json, Ref
+from sesops.kinds._shared import by_first_name
 from sesops.kinds.identity.fields import NOTIFICATIONS
-from sesops.kinds.identity.names import domain_of, is_below
+from sesops.kinds.identity.names import domain_of, domains_above, is_below
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})+", re.IGNORECASE)
@@ -81,7 +82,9 @@ def _mail_from(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
             "use a subdomain for MAIL FROM that sends no mail",
             Severity.WARNING,
         )
-    if any(_receives(recipient, domain) for recipient in _recipients(siblings)):
+    receiving = siblings.index("receipt_rule", _receives)
+    below = (f".{one}" for one in domains_above(domain.lower()))
+    if any(one in receiving for one in (domain.lower(), *below)):
         yield _finding(
             wanted,
             _MAIL_FROM,
@@ -105,18 +108,10 @@ def _reject(wanted: Wanted) -> Iterator[Diagnostic]:
         )
 
 
-def _recipients(siblings: Siblings) -> Iterator[str]:
-    """The recipients that receipt rules name (a rule for everybody names none)."""
-    for rule in siblings.of("receipt_rule"):
-        named = rule.fields.get("recipients")
-        yield from named if isinstance(named, list | tuple) else ()
-
-
-def _receives(recipient: str, domain: str) -> bool:
-    """Whether a recipient (an address, a domain, or `.domain` for what lies below it) stands for mail to a domain."""
-    if recipient.startswith("."):
-        return is_below(domain, recipient[1:])
-    return domain_of(recipient) == domain.lower()
+def _receives(rule: Wanted) -> Iterator[str]:
+    """The domains that a rule takes mail for, `.domain` for what lies below it; a rule for everybody names none."""
+    named = rule.fields.get("recipients")
+    yield from map(domain_of, named) if isinstance(named, list | tuple) else ()
 
 
 def _notifications(wanted: Wanted) -> Iterator[Diagnostic]:
@@ -171,8 +166,8 @@ def _events(value: Json, siblings: Siblings) -> frozenset[str] | None:
     if siblings.find(Address("configuration_set", (name,))) is None:
         return None
     heard: set[str] = set()
-    for destination in siblings.of("event_destination"):
-        if destination.address.name[0] == name and destination.fields.get("enabled") is not False:
+    for destination in siblings.index("event_destination", by_first_name).get(name, ()):
+        if destination.fields.get("enabled") is not False:
             events = destination.fields.get("events") or ()
             heard.update({"BOUNCE", "COMPLAINT"} if events == "all" else events)
     return frozenset(heard)
