@@ -151,6 +151,18 @@ class Neighbours:
         entry = Entry(self._account, self._region, "s3", "", "PUT", url, {}, body)
         self._services.answer(self._connection, entry, "PutObject")
 
+    def get_object(self, bucket: str, key: str) -> bytes | None:
+        """What an object holds; None where it or its bucket is not there."""
+        with self._moto():
+            from moto.s3.models import s3_backends
+
+            for partitions in s3_backends.values():
+                for backend in partitions.values():
+                    if bucket in backend.buckets and (found := backend.buckets[bucket].keys.get(key)) is not None:
+                        content: bytes = found.value
+                        return content
+        return None
+
     def messages(self, arn: str) -> list[str]:
         """What was published to a topic, the oldest first."""
         region, account = _place(arn, "sns")

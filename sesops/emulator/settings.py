@@ -24,6 +24,14 @@ class Settings:
     """Age at which a change of tags shows in tag:GetResources."""
     throttle_per_second: float | None = None
     """Requests a second that one SES operation takes in one account and region, by the wall clock; None: any number."""
+    production_access: bool = False
+    """Whether accounts are out of the sandbox from the start, in every region."""
+    review: timedelta = timedelta(hours=24)
+    """From asking for production access to its being granted."""
+    import_takes: timedelta = timedelta(0)
+    """From the creation of an import job to its end."""
+    endpoint_takes: timedelta = timedelta(0)
+    """From asking for a multi-region endpoint, or for its deletion, to its being ready or gone."""
     receiving: bool = True
     """Whether the region receives mail: without, every receipt operation is refused."""
 

@@ -157,6 +157,15 @@ class Store:
         """Names and documents of `table`, sorted by name, as they are at the call."""
         return ((name, json.loads(body)) for name, body in self._rows(table))
 
+    def after(self, table: str, name: str, limit: int) -> list[tuple[str, Document]]:
+        """At most `limit` names and documents that sort behind `name`: for tables too large to read whole."""
+        rows = self._connection.execute(
+            "SELECT name, body FROM document WHERE account = ? AND region = ? AND kind = ? AND name > ?"
+            " ORDER BY name LIMIT ?",
+            (*self._scope, table, name, limit),
+        )
+        return [(name, json.loads(body)) for name, body in rows]
+
     def get_value(self, key: str) -> Any:
         """A value of the whole account and region, None when it was never set."""
         row = self._connection.execute(

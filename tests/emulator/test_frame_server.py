@@ -107,8 +107,8 @@ def test_lost_answer_under_another_server(emulator: Emulator) -> None:
 def test_unknown_operation_is_json(remote: Any) -> None:
     """Never a page of HTML."""
     with pytest.raises(ClientError) as error:
-        remote("sesv2").list_contact_lists()
-    assert refusal(error) == ("UnknownOperationException", "Unknown operation: ListContactLists", 404)
+        remote("sesv2").list_export_jobs()
+    assert refusal(error) == ("UnknownOperationException", "Unknown operation: ListExportJobs", 404)
 
 
 def test_port_that_is_taken(server: Server, emulator: Emulator) -> None:

@@ -282,7 +282,7 @@ def test_unknown_path_of_v2(emulator: Emulator) -> None:
 
 @pytest.mark.parametrize(
     ("service", "call", "code"),
-    [("ses", "list_templates", "InvalidAction"), ("sesv2", "list_contact_lists", "UnknownOperationException")],
+    [("ses", "get_send_statistics", "InvalidAction"), ("sesv2", "list_export_jobs", "UnknownOperationException")],
 )
 def test_operation_that_the_emulator_lacks(request: Any, service: str, call: str, code: str) -> None:
     """In the model and not here: answered like one that SES does not know."""

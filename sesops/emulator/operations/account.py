@@ -1,34 +1,186 @@
-"""The account in a region, as it is when nobody has set anything: a sandbox. Both API generations."""
+"""The account in a region: a sandbox at first. Both API generations.
+
+The value "account" is {sending, reasons, validation?, vdm?, warmup, details?, requested?, plan?, delivery_mode?}:
+`details` are as PutAccountDetails had them, `requested` is when production access was asked for (ISO 8601).
+"""
 
 from __future__ import annotations
 
-from sesops.emulator.context import Context
-from sesops.emulator.registry import Answer, Params, operation
+from typing import Any
 
-# A sandbox: 200 messages a day, one a second.
-QUOTA = {"Max24HourSend": 200.0, "MaxSendRate": 1.0, "SentLast24Hours": 0.0}
+from sesops.emulator.context import Context, ServiceError
+from sesops.emulator.registry import Answer, Params, operation
+from sesops.emulator.store import parse, stamp
+
+_KEY = "account"
+_FRESH = {"sending": True, "reasons": ["BOUNCE", "COMPLAINT"], "warmup": True}
+# What a sandbox may send, and what a first quota in production is like.
+_SANDBOX_QUOTA = {"Max24HourSend": 200.0, "MaxSendRate": 1.0}
+_QUOTA = {"Max24HourSend": 50000.0, "MaxSendRate": 14.0}
+# SES behaviour: VDM's parts are shown only while VDM is on.
+_VDM_PARTS = {"DashboardAttributes": "EngagementMetrics", "GuardianAttributes": "OptimizedSharedDelivery"}
+
+Document = dict[str, Any]
+
+
+def _load(context: Context) -> Document:
+    return {**_FRESH, **(context.store.get_value(_KEY) or {})}
+
+
+def _set(context: Context, **members: Any) -> Answer:
+    context.store.set_value(_KEY, {**_load(context), **members})
+    return {}
+
+
+def in_sandbox(context: Context) -> bool:
+    """Whether the account may still write to verified addresses only."""
+    return not context.settings.production_access and _review(context, _load(context)) != "GRANTED"
+
+
+def refuse_in_sandbox(context: Context) -> None:
+    """Refuse an operation that the sandbox has not. SES behaviour, its text unsure."""
+    if in_sandbox(context):
+        message = "This operation is not available while the account is in the sandbox; request production access."
+        raise ServiceError("BadRequestException", message)
+
+
+def sending_enabled(context: Context) -> bool:
+    """Whether the account may send in this region."""
+    return bool(_load(context)["sending"])
+
+
+def suppressed_reasons(context: Context) -> list[str]:
+    """For which reasons addresses come onto, and are kept by, the account's suppression list."""
+    return list(_load(context)["reasons"])
+
+
+def quota(context: Context) -> dict[str, float]:
+    """The quota, without what was sent of it."""
+    return dict(_SANDBOX_QUOTA if in_sandbox(context) else _QUOTA)
+
+
+def count_sent(context: Context, messages: int) -> None:
+    """Note messages as sent now."""
+    context.store.set_value("sent", [*_sent(context), [stamp(context.now), messages]])
+
+
+def sent_last_day(context: Context) -> float:
+    """How many messages were sent in the last 24 hours."""
+    return float(sum(count for _, count in _sent(context)))
+
+
+def _sent(context: Context) -> list[list[Any]]:
+    entries = context.store.get_value("sent") or []
+    return [one for one in entries if (context.now - parse(one[0])).days < 1]
+
+
+def _review(context: Context, document: Document) -> str | None:
+    """The state of the request for production access: PENDING, then GRANTED; None where nobody asked."""
+    if "requested" not in document:
+        return None
+    return "GRANTED" if context.now >= parse(document["requested"]) + context.settings.review else "PENDING"
 
 
 @operation("sesv2", "GetAccount")
-def get_account(_context: Context, _params: Params) -> Answer:
+def get_account(context: Context, _params: Params) -> Answer:
     """SES behaviour: VdmAttributes and Details are absent until they were first written."""
-    return {
-        "DedicatedIpAutoWarmupEnabled": True,
+    document = _load(context)
+    suppression = {"SuppressedReasons": document["reasons"]}
+    if "validation" in document:
+        suppression["ValidationAttributes"] = document["validation"]
+    answer: Answer = {
+        "DedicatedIpAutoWarmupEnabled": document["warmup"],
         "EnforcementStatus": "HEALTHY",
-        "ProductionAccessEnabled": False,
-        "SendQuota": dict(QUOTA),
-        "SendingEnabled": True,
-        "SuppressionAttributes": {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]},
+        "ProductionAccessEnabled": not in_sandbox(context),
+        "SendQuota": get_send_quota(context, {}),
+        "SendingEnabled": document["sending"],
+        "SuppressionAttributes": suppression,
     }
+    if "vdm" in document:
+        answer["VdmAttributes"] = document["vdm"]
+    if "details" in document:
+        review = _review(context, document)
+        answer["Details"] = {**document["details"], **({"ReviewDetails": {"Status": review}} if review else {})}
+    if "plan" in document:
+        answer["PricingAttributes"] = {"CurrentPlan": "NONE", "NextPlan": document["plan"]}
+    if "delivery_mode" in document:
+        answer["DeliveryAttributes"] = {"SharedPoolDeliveryMode": document["delivery_mode"]}
+    return answer
 
 
 @operation("ses", "GetSendQuota")
-def get_send_quota(_context: Context, _params: Params) -> Answer:
+def get_send_quota(context: Context, _params: Params) -> Answer:
     """The quota alone."""
-    return dict(QUOTA)
+    return {**quota(context), "SentLast24Hours": sent_last_day(context)}
 
 
 @operation("ses", "GetAccountSendingEnabled")
-def get_account_sending_enabled(_context: Context, _params: Params) -> Answer:
+def get_account_sending_enabled(context: Context, _params: Params) -> Answer:
     """Whether the account may send in this region."""
-    return {"Enabled": True}
+    return {"Enabled": sending_enabled(context)}
+
+
+@operation("ses", "UpdateAccountSendingEnabled")
+def update_account_sending_enabled(context: Context, params: Params) -> Answer:
+    """Switch sending for the region; off when not said."""
+    return _set(context, sending=params.get("Enabled", False))
+
+
+@operation("sesv2", "PutAccountSendingAttributes")
+def put_account_sending_attributes(context: Context, params: Params) -> Answer:
+    """Switch sending for the region; off when not said."""
+    return _set(context, sending=params.get("SendingEnabled", False))
+
+
+@operation("sesv2", "PutAccountSuppressionAttributes")
+def put_account_suppression_attributes(context: Context, params: Params) -> Answer:
+    """Replace the whole block: no reasons, no suppression."""
+    document = {key: value for key, value in _load(context).items() if key != "validation"}
+    validation = {"validation": params["ValidationAttributes"]} if "ValidationAttributes" in params else {}
+    context.store.set_value(_KEY, {**document, "reasons": params.get("SuppressedReasons", []), **validation})
+    return {}
+
+
+@operation("sesv2", "PutAccountVdmAttributes")
+def put_account_vdm_attributes(context: Context, params: Params) -> Answer:
+    """Replace the whole block. SES behaviour: once written it stays, with DISABLED where nothing is said."""
+    new = params["VdmAttributes"]
+    kept: Document = {"VdmEnabled": new["VdmEnabled"]}
+    if new["VdmEnabled"] == "ENABLED":
+        for part, member in _VDM_PARTS.items():
+            kept[part] = {member: new.get(part, {}).get(member, "DISABLED")}
+    return _set(context, vdm=kept)
+
+
+@operation("sesv2", "PutAccountDedicatedIpWarmupAttributes")
+def put_account_dedicated_ip_warmup_attributes(context: Context, params: Params) -> Answer:
+    """Whether addresses leased from now on are warmed up; no, when not said."""
+    return _set(context, warmup=params.get("AutoWarmupEnabled", False))
+
+
+@operation("sesv2", "PutAccountDetails")
+def put_account_details(context: Context, params: Params) -> Answer:
+    """Describe the account, and ask for production access. SES behaviour: nothing is changed during a review."""
+    document = _load(context)
+    if _review(context, document) == "PENDING":
+        raise ServiceError("ConflictException", "Your account details are under review.", 409)
+    details = {key: value for key, value in params.items() if key != "ProductionAccessEnabled"}
+    asks = params.get("ProductionAccessEnabled", False) and in_sandbox(context)
+    return _set(context, details=details, **({"requested": stamp(context.now)} if asks else {}))
+
+
+@operation("sesv2", "PutAccountPricingAttributes")
+def put_account_pricing_attributes(context: Context, params: Params) -> Answer:
+    """Choose the plan of the next billing cycle."""
+    return _set(context, plan=params["Plan"])
+
+
+@operation("sesv2", "PutAccountDeliveryAttributes")
+def put_account_delivery_attributes(context: Context, params: Params) -> Answer:
+    """From which region's shared addresses mail leaves."""
+    return _set(context, delivery_mode=params["SharedPoolDeliveryMode"])
+
+
+def auto_warmup(context: Context) -> bool:
+    """Whether addresses that are leased now are warmed up."""
+    return bool(_load(context)["warmup"])

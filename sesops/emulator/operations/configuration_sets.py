@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from sesops.emulator.context import Context, ServiceError
 from sesops.emulator.operations import event_destination_forms as forms
+from sesops.emulator.operations import tenant_associations
 from sesops.emulator.operations.configuration_set_document import SETTERS, TABLE, Document, check_name, load, save
 from sesops.emulator.operations.refusals import Door, Refusal
-from sesops.emulator.operations.tags import checked_tags, shown_tags
-from sesops.emulator.paging import page
+from sesops.emulator.operations.tags import checked_tags, shown_tags, taggable
+from sesops.emulator.paging import LARGEST_PAGE, answer_page, page
 from sesops.emulator.registry import Answer, Params, operation
 from sesops.emulator.store import parse, stamp
 
 SETS_PER_REGION = 10_000
 DEFAULT_PAGE = 50
-LARGEST_PAGE = 1000
 
 
 def _new(context: Context, door: Door, name: str) -> Document:
@@ -32,6 +32,9 @@ def _new(context: Context, door: Door, name: str) -> Document:
         "event_destinations": [],
         "tags": {},
     }
+
+
+taggable("configuration-set", "ConfigurationSet")
 
 
 @operation("sesv2", "CreateConfigurationSet")
@@ -113,31 +116,28 @@ def _delivery_v1(document: Document) -> Answer:
 @operation("sesv2", "DeleteConfigurationSet")
 def delete_configuration_set(context: Context, params: Params) -> Answer:
     """Remove the set with its event destinations; identities that have it as their default keep its name."""
-    load(context, Door.V2, params["ConfigurationSetName"])
-    context.store.delete(TABLE, params["ConfigurationSetName"])
-    return {}
+    return _delete(context, Door.V2, params["ConfigurationSetName"])
 
 
 @operation("ses", "DeleteConfigurationSet")
 def delete_configuration_set_v1(context: Context, params: Params) -> Answer:
     """As in v2: unlike other v1 deletes, that of an absent set is refused."""
-    load(context, Door.V1, params["ConfigurationSetName"])
-    context.store.delete(TABLE, params["ConfigurationSetName"])
+    return _delete(context, Door.V1, params["ConfigurationSetName"])
+
+
+def _delete(context: Context, door: Door, name: str) -> Answer:
+    load(context, door, name)
+    tenant_associations.refuse_while_associated(context, door, f"configuration-set/{name}")
+    context.store.delete(TABLE, name)
     return {}
 
 
 @operation("sesv2", "ListConfigurationSets")
 def list_configuration_sets(context: Context, params: Params) -> Answer:
     """Names in their order, a page at a time. Newer clients can ask for those that contain a text."""
-    size = params.get("PageSize", DEFAULT_PAGE)
-    if not 1 <= size <= LARGEST_PAGE:
-        raise ServiceError("BadRequestException", f"The page size must be between 1 and {LARGEST_PAGE}")
     text = params.get("Filter", {}).get("CONFIGURATION_SET_NAME_CONTAINS", "")
     names = [name for name in context.store.names(TABLE) if text in name]
-    token = params.get("NextToken")
-    refusal = ServiceError("BadRequestException", f"invalid nextToken {token}")
-    shown, following = page(context, "configuration sets", names, token, size, refusal)
-    return {"ConfigurationSets": shown, **({"NextToken": following} if following else {})}
+    return answer_page(context, "configuration sets", names, params, "ConfigurationSets", DEFAULT_PAGE, LARGEST_PAGE)
 
 
 @operation("ses", "ListConfigurationSets")

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from sesops.emulator.context import Context, ServiceError
-from sesops.emulator.operations import dkim, dkim_keys, identity_policies, mail_from, verification
+from sesops.emulator.operations import (
+    dkim,
+    dkim_keys,
+    identity_certificates,
+    identity_policies,
+    mail_from,
+    tenant_associations,
+    verification,
+)
 from sesops.emulator.operations.identity_documents import TABLE, Document, load, new_document, save
-from sesops.emulator.operations.identity_names import DOMAIN, check_name, invalid, is_address
+from sesops.emulator.operations.identity_names import DOMAIN, canonical, check_name, invalid, is_address
 from sesops.emulator.operations.refusals import Door
-from sesops.emulator.operations.tags import checked_tags, shown_tags
+from sesops.emulator.operations.tags import checked_tags, shown_tags, taggable
 from sesops.emulator.registry import Answer, Params, operation
+
+taggable("identity", "EmailIdentity", lambda _context, name: canonical(name))
 
 
 @operation("sesv2", "CreateEmailIdentity")
@@ -65,7 +75,7 @@ def get_email_identity(context: Context, params: Params) -> Answer:
 def delete_email_identity(context: Context, params: Params) -> Answer:
     """Delete an identity and all that hangs on it. SES behaviour: one that is not there is a 404, unlike in v1."""
     name = params["EmailIdentity"]
-    remove(context, _existing(context, name, f"Email identity {name} does not exist."))
+    remove(context, Door.V2, _existing(context, name, f"Email identity {name} does not exist."))
     return {}
 
 
@@ -84,8 +94,10 @@ def put_email_identity_configuration_set_attributes(context: Context, params: Pa
     return {}
 
 
-def remove(context: Context, document: Document) -> None:
+def remove(context: Context, door: Door, document: Document) -> None:
     """Delete the identity with its policies; a domain that is made again gets new DKIM tokens."""
+    tenant_associations.refuse_while_associated(context, door, f"identity/{document['name']}")
+    identity_certificates.drop_all(context, document["name"])
     dkim_keys.remember_generation(context, document)
     identity_policies.drop(context, document["name"])
     context.store.delete(TABLE, document["name"])

@@ -100,7 +100,7 @@ def _start_address(context: Context, name: str) -> None:
 def _remove(context: Context, name: str) -> None:
     document = load(context, name)
     if document is not None:
-        remove(context, document)
+        remove(context, Door.V1, document)
 
 
 def _token(context: Context, domain: str) -> str:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from sesops.emulator.context import Context, ServiceError
-from sesops.emulator.operations.tags import checked_tags
-from sesops.emulator.paging import page
+from sesops.emulator.operations.tags import checked_tags, taggable
+from sesops.emulator.paging import LARGEST_PAGE, answer_page
 from sesops.emulator.registry import Answer, Params, operation
 from sesops.emulator.store import stamp
 
 TABLE = "dedicated_ip_pool"
+ADDRESSES = "dedicated_ip"
 POOLS_PER_REGION = 50
 DEFAULT_PAGE = 50
-LARGEST_PAGE = 1000
 DEFAULT_POOL = "ses-default-dedicated-pool"
 SPECIAL_POOLS = (DEFAULT_POOL, "ses-shared-pool")
+
+taggable("dedicated-ip-pool", "DedicatedIpPool")
 
 
 def exists(context: Context, name: str) -> bool:
@@ -23,7 +25,8 @@ def exists(context: Context, name: str) -> bool:
     return name in SPECIAL_POOLS or context.store.get(TABLE, name) is not None
 
 
-def _load(context: Context, name: str) -> dict[str, Any]:
+def load(context: Context, name: str) -> dict[str, Any]:
+    """The pool of that name, or the refusal of one that SES keeps itself or that is not there."""
     if name in SPECIAL_POOLS:
         message = "Pool name describes either a shared or default dedicated ip pool"
         raise ServiceError("BadRequestException", message)
@@ -51,7 +54,7 @@ def create_dedicated_ip_pool(context: Context, params: Params) -> Answer:
 def get_dedicated_ip_pool(context: Context, params: Params) -> Answer:
     """Name and mode; the tags are read by ListTagsForResource."""
     name = params["PoolName"]
-    return {"DedicatedIpPool": {"PoolName": name, "ScalingMode": _load(context, name)["ScalingMode"]}}
+    return {"DedicatedIpPool": {"PoolName": name, "ScalingMode": load(context, name)["ScalingMode"]}}
 
 
 @operation("sesv2", "ListDedicatedIpPools")
@@ -60,28 +63,30 @@ def list_dedicated_ip_pools(context: Context, params: Params) -> Answer:
 
     SES behaviour: unsorted, and with the default pool among them, which GetDedicatedIpPool then refuses.
     """
-    size = params.get("PageSize", DEFAULT_PAGE)
-    if not 1 <= size <= LARGEST_PAGE:
-        raise ServiceError("BadRequestException", f"The page size must be between 1 and {LARGEST_PAGE}")
     pools = sorted(context.store.items(TABLE), key=lambda item: item[1]["created"])
     names = [DEFAULT_POOL, *(name for name, _ in pools)] if pools else []
-    refusal = ServiceError("BadRequestException", f"invalid nextToken {params.get('NextToken')}")
-    shown, following = page(context, "dedicated IP pools", names, params.get("NextToken"), size, refusal)
-    return {"DedicatedIpPools": shown, **({"NextToken": following} if following else {})}
+    return answer_page(context, "dedicated IP pools", names, params, "DedicatedIpPools", DEFAULT_PAGE, LARGEST_PAGE)
 
 
 @operation("sesv2", "DeleteDedicatedIpPool")
 def delete_dedicated_ip_pool(context: Context, params: Params) -> Answer:
-    """Remove a pool; configuration sets that send through it keep its name."""
-    _load(context, params["PoolName"])
-    context.store.delete(TABLE, params["PoolName"])
+    """Remove a pool; configuration sets that send through it keep its name.
+
+    SES behaviour, unsure: the addresses of the pool go back to the default one.
+    """
+    pool = params["PoolName"]
+    load(context, pool)
+    for ip, document in list(context.store.items(ADDRESSES)):
+        if document["pool"] == pool:
+            context.store.put(ADDRESSES, ip, {**document, "pool": DEFAULT_POOL})
+    context.store.delete(TABLE, pool)
     return {}
 
 
 @operation("sesv2", "PutDedicatedIpPoolScalingAttributes")
 def put_dedicated_ip_pool_scaling_attributes(context: Context, params: Params) -> Answer:
     """Turn a STANDARD pool into a MANAGED one; there is no way back."""
-    document = _load(context, params["PoolName"])
+    document = load(context, params["PoolName"])
     if document["ScalingMode"] == "MANAGED" and params["ScalingMode"] == "STANDARD":
         raise ServiceError("BadRequestException", "Converting a MANAGED pool to STANDARD is not supported.")
     document["ScalingMode"] = params["ScalingMode"]

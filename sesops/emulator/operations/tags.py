@@ -1,4 +1,4 @@
-"""Tags of identities, configuration sets and dedicated IP pools, by ARN (v2 only).
+"""Tags by ARN (v2 only), of whatever a module of this folder says can carry them.
 
 SES behaviour: TagResource merges, UntagResource takes away what is there, neither creates anything.
 """
@@ -6,22 +6,37 @@ SES behaviour: TagResource merges, UntagResource takes away what is there, neith
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sesops.emulator.context import Context, ServiceError
-from sesops.emulator.operations.identity_names import canonical
 from sesops.emulator.registry import Answer, Params, operation
 
 TAGS_PER_RESOURCE = 50
 KEY_LENGTH = 128
 VALUE_LENGTH = 256
-# By the type in the ARN: our table, and what SES calls the thing when it is not there.
-_TAGGABLE = {
-    "identity": ("identity", "EmailIdentity"),
-    "configuration-set": ("configuration_set", "ConfigurationSet"),
-    "dedicated-ip-pool": ("dedicated_ip_pool", "DedicatedIpPool"),
-}
+Key = Callable[[Context, str], str]
+
+
+@dataclass(frozen=True)
+class _Taggable:
+    """A type of resource: our table, what SES calls the thing when it is not there, and from ARN to name in the table.
+
+    The table is the type with underscores, so that the store can tell ARNs.
+    """
+
+    table: str
+    noun: str
+    key: Key
+
+
+_taggable: dict[str, _Taggable] = {}
+
+
+def taggable(arn_type: str, noun: str, key: Key = lambda _context, name: name) -> None:
+    """Let things of this type in ARNs (`dedicated-ip-pool`) carry tags; their documents have a member `tags`."""
+    _taggable[arn_type] = _Taggable(arn_type.replace("-", "_"), noun, key)
 
 
 def checked_tags(tags: Sequence[Mapping[str, str]]) -> dict[str, str]:
@@ -56,14 +71,14 @@ def _resource(context: Context, arn: str) -> tuple[str, str, dict[str, Any]]:
     # Terraform, told not to ask who it is, leaves the account out.
     arn = arn.replace("::", f":{context.account}:", 1)
     match = re.fullmatch(re.escape(context.arn("")) + r"(?P<type>[a-z-]+)/(?P<name>.+)", arn)
-    if match is None or match["type"] not in _TAGGABLE:
+    if match is None or match["type"] not in _taggable:
         raise ServiceError("BadRequestException", "Failed to tag resource")
-    table, kind = _TAGGABLE[match["type"]]
-    name = canonical(match["name"]) if table == "identity" else match["name"]
-    document = context.store.get(table, name)
+    kind = _taggable[match["type"]]
+    name = kind.key(context, match["name"])
+    document = context.store.get(kind.table, name)
     if document is None:
-        raise ServiceError("NotFoundException", f"No {kind} present with name: {match['name']}", 404)
-    return table, name, document
+        raise ServiceError("NotFoundException", f"No {kind.noun} present with name: {match['name']}", 404)
+    return kind.table, name, document
 
 
 def _check_some(member: str, items: Sequence[Any]) -> None:

@@ -1,0 +1,93 @@
+"""Dedicated addresses (v2 only). A document is {pool, leased, percentage?}: `percentage` where it was set by hand.
+
+SES behaviour: addresses are leased through Support, never through the API; each is in exactly one pool, at first in
+the default one, and its warm-up takes 45 days.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sesops.emulator.context import Context, ServiceError
+from sesops.emulator.operations import account, ip_pools
+from sesops.emulator.paging import LARGEST_PAGE, answer_page
+from sesops.emulator.registry import Answer, Params, operation
+from sesops.emulator.store import parse, stamp
+
+TABLE = ip_pools.ADDRESSES
+DEFAULT_PAGE = 100
+WARMUP_DAYS = 45
+
+
+def lease(context: Context, ip: str) -> None:
+    """Give the account an address, in the default pool; ServiceError when it has it already."""
+    if context.store.get(TABLE, ip) is not None:
+        raise ServiceError("AlreadyExistsException", f"The address {ip} is leased already.")
+    document: dict[str, Any] = {"pool": ip_pools.DEFAULT_POOL, "leased": stamp(context.now)}
+    if not account.auto_warmup(context):
+        document["percentage"] = 100
+    context.store.put(TABLE, ip, document)
+
+
+def _load(context: Context, ip: str) -> dict[str, Any]:
+    document = context.store.get(TABLE, ip)
+    if document is None:
+        raise ServiceError("NotFoundException", f"Could not find dedicated IP <{ip}> under this account.", 404)
+    return document
+
+
+def _shown(context: Context, ip: str, document: dict[str, Any]) -> Answer:
+    days = (context.now - parse(document["leased"])).days
+    percentage = document.get("percentage", min(100, 100 * days // WARMUP_DAYS))
+    return {
+        "Ip": ip,
+        "WarmupStatus": "DONE" if percentage == 100 else "IN_PROGRESS",
+        "WarmupPercentage": percentage,
+        "PoolName": document["pool"],
+    }
+
+
+@operation("sesv2", "GetDedicatedIp")
+def get_dedicated_ip(context: Context, params: Params) -> Answer:
+    """One address."""
+    return {"DedicatedIp": _shown(context, params["Ip"], _load(context, params["Ip"]))}
+
+
+@operation("sesv2", "GetDedicatedIps")
+def get_dedicated_ips(context: Context, params: Params) -> Answer:
+    """All addresses, or those of a pool, which has to be there."""
+    pool = params.get("PoolName")
+    if pool is not None and not ip_pools.exists(context, pool):
+        raise ServiceError("NotFoundException", f"The requested pool <{pool}> does not exist.", 404)
+    shown = [
+        _shown(context, ip, document)
+        for ip, document in context.store.items(TABLE)
+        if pool is None or document["pool"] == pool
+    ]
+    listing = f"dedicated IPs of {pool}" if pool else "dedicated IPs"
+    return answer_page(context, listing, shown, params, "DedicatedIps", DEFAULT_PAGE, LARGEST_PAGE)
+
+
+@operation("sesv2", "PutDedicatedIpInPool")
+def put_dedicated_ip_in_pool(context: Context, params: Params) -> Answer:
+    """Move an address; the pool of SES's own shared addresses takes none."""
+    document, pool = _load(context, params["Ip"]), params["DestinationPoolName"]
+    if pool != ip_pools.DEFAULT_POOL and ip_pools.load(context, pool)["ScalingMode"] == "MANAGED":
+        # Unsure: a managed pool gets its addresses by itself.
+        raise ServiceError("BadRequestException", f"The pool <{pool}> is managed and takes no address by hand.")
+    context.store.put(TABLE, params["Ip"], {**document, "pool": pool})
+    return {}
+
+
+@operation("sesv2", "PutDedicatedIpWarmupAttributes")
+def put_dedicated_ip_warmup_attributes(context: Context, params: Params) -> Answer:
+    """Set how far an address is warmed up: 0 begins anew, 100 ends it."""
+    document, percentage = _load(context, params["Ip"]), params["WarmupPercentage"]
+    if not 0 <= percentage <= 100:
+        raise ServiceError("BadRequestException", "The warmup percentage must be between 0 and 100")
+    if percentage == 0:
+        changed = {"pool": document["pool"], "leased": stamp(context.now)}
+    else:
+        changed = {**document, "percentage": percentage}
+    context.store.put(TABLE, params["Ip"], changed)
+    return {}
