@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from sqlite3 import Connection
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
+from sesops.emulator.exchange import ServiceError
 from sesops.emulator.iam_policy import lets_ses
 from sesops.emulator.journal import Entry
 from sesops.emulator.services import Services
@@ -144,6 +147,44 @@ class Neighbours:
             url = f"https://sns.{region}.amazonaws.com/"
             entry = Entry(account, region, "sns", "", "POST", url, _FORM, urlencode(form).encode())
             self._services.answer(self._connection, entry, "Publish")
+
+    def put_record(self, stream_arn: str, text: str) -> None:
+        """Put a record into a Firehose stream, if it is there."""
+        region, account = _place(stream_arn, "firehose")
+        if region:
+            record = {"Data": base64.b64encode(text.encode()).decode()}
+            body = {"DeliveryStreamName": stream_arn.rpartition("/")[2], "Record": record}
+            self._tell("firehose", "Firehose_20150804.PutRecord", body, region, account)
+
+    def put_event(self, bus_arn: str, detail_type: str, detail: str) -> None:
+        """Put an event onto an event bus, if it is there."""
+        region, account = _place(bus_arn, "events")
+        if region:
+            entry = {"Source": "aws.ses", "DetailType": detail_type, "Detail": detail, "EventBusName": bus_arn}
+            self._tell("events", "AWSEvents.PutEvents", {"Entries": [entry]}, region, account)
+
+    def put_metric(self, namespace: str, name: str, dimensions: Mapping[str, str]) -> None:
+        """Count one in a CloudWatch metric."""
+        form = {"Action": "PutMetricData", "Version": "2010-08-01", "Namespace": namespace}
+        form |= {"MetricData.member.1.MetricName": name, "MetricData.member.1.Value": "1"}
+        form["MetricData.member.1.Unit"] = "Count"
+        for number, (dimension, value) in enumerate(sorted(dimensions.items()), 1):
+            form[f"MetricData.member.1.Dimensions.member.{number}.Name"] = dimension
+            form[f"MetricData.member.1.Dimensions.member.{number}.Value"] = value
+        url = f"https://monitoring.{self._region}.amazonaws.com/"
+        body = urlencode(form).encode()
+        self._send(Entry(self._account, self._region, "cloudwatch", "", "POST", url, _FORM, body), "PutMetricData")
+
+    def _tell(self, service: str, target: str, body: Mapping[str, Any], region: str, account: str) -> None:
+        url = f"https://{service}.{region}.amazonaws.com/"
+        headers = {"content-type": "application/x-amz-json-1.1", "x-amz-target": target}
+        entry = Entry(account, region, service, "", "POST", url, headers, json.dumps(body).encode())
+        self._send(entry, target.rpartition(".")[2])
+
+    def _send(self, entry: Entry, operation: str) -> None:
+        """Hand a request on. A service that moto cannot play here hears nothing, as nobody would listen."""
+        with suppress(ServiceError):
+            self._services.answer(self._connection, entry, operation)
 
     def put_object(self, bucket: str, key: str, body: bytes) -> None:
         """Write an object, if the bucket is there."""

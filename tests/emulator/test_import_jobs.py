@@ -39,9 +39,11 @@ def run(emulator: Emulator, sesv2: Any, s3: Any) -> Any:
         ("CSV", b"a@example.com,BOUNCE\nb@EXAMPLE.com,COMPLAINT\nnobody,BOUNCE\nc@example.com,\n"),
         (
             "JSON",
-            b'{"emailAddress": "a@example.com", "reason": "BOUNCE"}\n'
-            b'{"emailAddress": "b@example.com", "reason": "COMPLAINT"}\n{"emailAddress": "nobody"}\n'
-            b'{"reason": "BOUNCE"}\n',
+            b"""{"emailAddress": "a@example.com", "reason": "BOUNCE"}
+{"emailAddress": "b@example.com", "reason": "COMPLAINT"}
+{"emailAddress": "nobody"}
+{"reason": "BOUNCE"}
+""",
         ),
     ],
 )
