@@ -80,7 +80,7 @@ def _taker(destination: Params) -> tuple[Taker, int]:
 
 def _suppress(context: Context, row: Row) -> bool:
     address, reason = row.get("emailAddress", ""), row.get("reason")
-    if not is_email_address(suppression.normal(address)) or reason not in {"BOUNCE", "COMPLAINT"}:
+    if not is_email_address(suppression.normal(address)) or reason not in suppression.REASONS:
         return False
     suppression.add(context, address, reason)
     return True

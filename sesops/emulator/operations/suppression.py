@@ -17,6 +17,7 @@ from sesops.emulator.registry import Answer, Params, operation
 from sesops.emulator.store import parse, stamp
 
 TABLE = "suppression"
+REASONS = ("BOUNCE", "COMPLAINT")
 _LISTING = "suppressed destinations"
 
 
