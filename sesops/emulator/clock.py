@@ -8,11 +8,17 @@ from sqlite3 import Connection
 from sesops.emulator.store import Database, get_setting, set_setting
 
 _KEY = "clock_offset_seconds"
+# Beyond, the sums of times and durations that operations make would leave the calendar.
+_YEARS = range(1971, 9000)
 
 
 def now(connection: Connection) -> datetime:
     """The time for a request in this transaction, UTC, in whole milliseconds as SES shows it."""
-    moment = datetime.now(UTC) + timedelta(seconds=get_setting(connection, _KEY) or 0)
+    return _at(get_setting(connection, _KEY) or 0)
+
+
+def _at(offset: float) -> datetime:
+    moment = datetime.now(UTC) + timedelta(seconds=offset)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
@@ -27,7 +33,9 @@ class Clock:
             return now(connection)
 
     def advance(self, by: timedelta) -> None:
-        """Move on; also back, if `by` is negative."""
+        """Move on; also back, if `by` is negative. OverflowError: no calendar goes there, and nothing has moved."""
         with self._database.transaction() as connection:
             offset = (get_setting(connection, _KEY) or 0) + by.total_seconds()
+            if _at(offset).year not in _YEARS:
+                raise OverflowError(f"the clock goes from {_YEARS.start} to {_YEARS.stop}")
             set_setting(connection, _KEY, offset)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sesops.emulator.dns import View
 from sesops.emulator.exchange import ServiceError
 from sesops.emulator.settings import Settings
 from sesops.emulator.store import Store
@@ -29,6 +30,8 @@ class Context:
     """Bound to account and region, inside the request's transaction."""
     neighbours: Neighbours
     settings: Settings
+    dns: View = field(default_factory=View)
+    """The DNS that SES looks into."""
 
     def arn(self, resource: str) -> str:
         """The ARN of an SES resource, such as `identity/example.com`."""

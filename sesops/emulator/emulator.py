@@ -1,28 +1,22 @@
-"""The emulator: a state file, a clock, faults, and one function from a request to its answer."""
+"""The emulator: a state file, its controls, and one function from a request to its answer."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any
 
 from moto.core.request import Request
 
-from sesops.emulator import clock, wire
+from sesops.emulator import clock, lag, wire
 from sesops.emulator.checks import check
-from sesops.emulator.clock import Clock
 from sesops.emulator.context import Context, ServiceError
+from sesops.emulator.controls import Controls
 from sesops.emulator.exchange import HttpAnswer
-from sesops.emulator.faults import Faults
-from sesops.emulator.neighbours import Neighbours
 from sesops.emulator.registry import operations
 from sesops.emulator.scope import DEFAULT_ACCOUNT, Scope, read_scope
-from sesops.emulator.services import Services, entry_of
-from sesops.emulator.settings import Settings, StoredSettings
-from sesops.emulator.store import Database, Store, get_setting, set_setting
+from sesops.emulator.services import entry_of
 from sesops.emulator.wire import TAGGING, V1, V2
 
 if TYPE_CHECKING:
@@ -31,10 +25,9 @@ if TYPE_CHECKING:
     from sesops.emulator.server import Server
 
 _OURS = {V1, V2, TAGGING}
-_SETTINGS = "settings"
 
 
-class Emulator:
+class Emulator(Controls):
     """The SES control plane, in both API generations on one store, and moto's services beside it.
 
     `path` is the state file, made when it is not there; without one the state lives in memory. Several emulators, of
@@ -43,18 +36,12 @@ class Emulator:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._database = Database(path)
-        self._services = Services()
-        self.clock = Clock(self._database)
-        self.faults = Faults()
-        self.calls: list[tuple[str, str, dict[str, Any]]] = []
-        """Service, operation and params of every request seen, the refused ones too."""
+        super().__init__(path)
         self.decorate: wire.Decorator | None = None
         """Called with service, operation and the answer of each successful SES call, to edit it before it is sent.
 
         It is the JSON document (v2) or the XML tree (v1). For members that the installed botocore does not know.
         """
-        self._calls_lock = threading.Lock()
 
     # --- doors ---
 
@@ -62,52 +49,19 @@ class Emulator:
         """Have every client that `session` makes from now on talk to this emulator, in process, for all services."""
         from sesops.emulator import inprocess
 
-        inprocess.attach(self, session)
+        inprocess.attach(self.handle, session)
 
     def wsgi(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """The emulator as a WSGI application; with its admin API under /_sesops/."""
         from sesops.emulator import server
 
-        return server.application(self, environ, start_response)
+        return server.application(self._answer, environ, start_response)
 
     def serve(self, port: int = 0, host: str = "127.0.0.1") -> Server:
         """Serve over HTTP, in threads, until `stop()` of what is returned. OSError: the port cannot be had."""
         from sesops.emulator import server
 
-        return server.Server(self, host, port)
-
-    def close(self) -> None:
-        """Let go of the state file, and of what moto holds open."""
-        self._services.close()
-        self._database.close()
-
-    # --- state ---
-
-    @property
-    def settings(self) -> Settings:
-        """The settings as they are now; assigning to one of their members keeps it in the state file."""
-        with self._database.transaction() as connection:
-            return StoredSettings.of(_settings(connection), self._store_settings)
-
-    @settings.setter
-    def settings(self, settings: Settings) -> None:
-        self._store_settings(settings)
-
-    def messages(self, topic_arn: str) -> list[str]:
-        """What was published to an SNS topic, by SES or by others, the oldest first."""
-        _, _, _, region, account, _ = topic_arn.split(":", 5)
-        with self.context(account, region) as context:
-            return context.neighbours.messages(topic_arn)
-
-    @contextmanager
-    def context(self, account: str, region: str) -> Iterator[Context]:
-        """State and neighbours as an SES operation in this account and region has them, in a transaction."""
-        with self._transaction() as connection:
-            yield self._context(connection, account, region)
-
-    def _store_settings(self, settings: Settings) -> None:
-        with self._database.transaction() as connection:
-            set_setting(connection, _SETTINGS, settings.to_json())
+        return server.Server(self._answer, host, port)
 
     # --- requests ---
 
@@ -120,6 +74,11 @@ class Emulator:
         except ServiceError as error:
             return wire.write_error(scope.service, error)
 
+    def _answer(self, request: Request) -> HttpAnswer:
+        from sesops.emulator import admin
+
+        return admin.answer(self, request) if request.path.startswith(admin.PREFIX) else self.handle(request)
+
     def _ours(self, request: Request, scope: Scope) -> HttpAnswer:
         try:
             call = wire.read_call(scope.service, request)
@@ -128,9 +87,9 @@ class Emulator:
             raise
         params = dict(call.params)
         self._note(call.service, call.operation, params)
-        self.faults.check(call.service, call.operation, params)
+        seen = self._begin(scope, call.service, call.operation, params)
         with self._transaction() as connection:
-            context = self._context(connection, self._account(connection, scope), scope.region)
+            context = self._context(connection, self._account(connection, scope), scope.region, seen)
             self._throttle(context, call)
             function = operations().get((call.service, call.operation))
             if function is None:
@@ -144,18 +103,41 @@ class Emulator:
         service, operation = scope.service, wire.named_operation(scope.service, request)
         params = wire.loose_params(service, operation, request)
         self._note(service, operation, params)
-        self.faults.check(service, operation, params)
+        self._begin(scope, service, operation, params)
         with self._transaction() as connection:
             account = self._account(connection, scope)
             entry = entry_of(
                 request, account=account, region=scope.region, service=service, access_key=scope.access_key
             )
             answer = self._services.answer(connection, entry, operation)
-            if self._services.changes_topic_tags(service, operation):
-                context = self._context(connection, account, scope.region)
-                self._services.note_topic_tags(connection, context.store, account, scope.region)
+            self._follow(connection, account, scope, operation)
         self.faults.check_lost(service, operation, params)
         return answer
+
+    def _begin(self, scope: Scope, service: str, operation: str, params: dict[str, Any]) -> lag.Seen | None:
+        """Count the call with the faults and the reads that lag, whether it is refused or not.
+
+        ServiceError: a fault is in its way. Else what it sees differently.
+        """
+        seen: lag.Seen | None = None
+        with self._transaction() as connection:
+            fault = self.faults.take(connection, service, operation, params)
+            if fault is None and service in {V1, V2} and lag.is_read(operation):
+                account, settings = self._account(connection, scope), self._settings(connection)
+                seen = lag.seen_by_next_read(connection, account, scope.region, clock.now(connection), settings)
+        if fault is not None:
+            fault.strike()
+        return seen
+
+    def _follow(self, connection: Connection, account: str, scope: Scope, operation: str) -> None:
+        """What a write beside SES has for consequences in it."""
+        if self._services.changes_topic_tags(scope.service, operation):
+            context = self._context(connection, account, scope.region)
+            self._services.note_topic_tags(connection, context.store, account, scope.region)
+        if self._services.may_shut_out(scope.service, operation) and self._settings(connection).drop_topics:
+            from sesops.emulator.operations import notifications
+
+            notifications.drop_topics(self._context(connection, account, scope.region))
 
     def _note(self, service: str, operation: str, params: dict[str, Any]) -> None:
         with self._calls_lock:
@@ -166,38 +148,9 @@ class Emulator:
         if rate is not None and call.service != TAGGING:
             self.faults.throttle(rate, call.service, call.operation, context.account, context.region)
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        committed = False
-        with self._database.lock:
-            try:
-                with self._database.transaction() as connection:
-                    yield connection
-                committed = True
-            finally:
-                self._services.settle(committed=committed)
-
     def _account(self, connection: Connection, scope: Scope) -> str:
         """Twelve digits for an access key are an account; other keys may have been made by IAM or STS here."""
         key = scope.access_key
         if len(key) == len(DEFAULT_ACCOUNT) and key.isdecimal():
             return key
         return self._services.account_of(connection, key) or DEFAULT_ACCOUNT
-
-    def _context(self, connection: Connection, account: str, region: str) -> Context:
-        now, partition = clock.now(connection), _partition(region)
-        settings = _settings(connection)
-        store = Store(connection, account, region, partition, now)
-        neighbours = Neighbours(self._services, connection, account, region, partition, settings)
-        return Context(account, region, partition, now, store, neighbours, settings)
-
-
-def _settings(connection: Connection) -> Settings:
-    document: Mapping[str, Any] = get_setting(connection, _SETTINGS) or {}
-    return Settings.from_json(document)
-
-
-def _partition(region: str) -> str:
-    if region.startswith("cn-"):
-        return "aws-cn"
-    return "aws-us-gov" if region.startswith("us-gov-") else "aws"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -18,8 +18,6 @@ from sesops.emulator.faults import AnswerLostError
 if TYPE_CHECKING:
     import boto3
 
-    from sesops.emulator.emulator import Emulator
-
 
 class _Body(io.BytesIO):
     """An answer's body, as botocore reads it."""
@@ -28,14 +26,12 @@ class _Body(io.BytesIO):
         yield self.read()
 
 
-def attach(emulator: Emulator, session: boto3.session.Session) -> None:
-    """Answer every client made from `session` after this, and nobody else."""
+def attach(handle: Callable[[Request], HttpAnswer], session: boto3.session.Session) -> None:
+    """Answer every client made from `session` after this with `handle`, and nobody else."""
 
     def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         try:
-            answered = emulator.handle(
-                Request.from_primitives(request.method, request.url, request.headers, request.body)
-            )
+            answered = handle(Request.from_primitives(request.method, request.url, request.headers, request.body))
         except AnswerLostError as error:
             raise ConnectionClosedError(endpoint_url=request.url) from error
         return as_response(request.url, answered)

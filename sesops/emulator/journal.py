@@ -1,7 +1,8 @@
 """The journal: the accepted writes to moto's services, in the state file, made again wherever the file is opened.
 
 moto's objects cannot be kept in a file without pickle. But the same requests with the same seeds make the same objects
-with the same ids, so the requests are kept. Dates that moto puts on what it makes are those of the replay.
+with the same ids, so the requests are kept. Dates that moto puts on what it makes are those of the replay. With the
+headers of a request stands when it came, by the emulator's clock.
 """
 
 from __future__ import annotations
@@ -11,11 +12,16 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from sqlite3 import Connection
 
 from moto.core.request import Request
 
+from sesops.emulator.store import parse, stamp
+
 _KEPT_HEADERS = re.compile(r"content-type|content-md5|content-encoding|x-amz-(?!security-token|date).*", re.IGNORECASE)
+_AT = ":at"  # no header's name
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -50,15 +56,19 @@ def last_number(connection: Connection) -> int:
     return number or 0
 
 
-def entries_after(connection: Connection, number: int) -> Iterator[tuple[int, Entry]]:
-    """Numbered entries later than `number`, in order."""
+def entries_after(connection: Connection, number: int) -> Iterator[tuple[int, datetime, Entry]]:
+    """Entries later than `number`, in order, each with its number and when it came."""
     columns = "number, account, region, service, access_key, method, url, headers, body"
     rows = connection.execute(f"SELECT {columns} FROM journal WHERE number > ? ORDER BY number", (number,))  # noqa: S608
-    for place, account, region, service, access_key, method, url, headers, body in rows.fetchall():
-        yield place, Entry(account, region, service, access_key, method, url, json.loads(headers), body)
+    for place, account, region, service, access_key, method, url, kept, body in rows.fetchall():
+        headers: dict[str, str] = json.loads(kept)
+        at = headers.pop(_AT, None)
+        entry = Entry(account, region, service, access_key, method, url, headers, body)
+        yield place, parse(at) if at else _EVER, entry
 
 
-def append(connection: Connection, number: int, entry: Entry) -> None:
+def append(connection: Connection, number: int, at: datetime, entry: Entry) -> None:
     """Keep `entry` under `number`."""
-    row = (number, *dataclasses.astuple(entry)[:6], json.dumps(entry.headers), entry.body)
+    headers = json.dumps({**entry.headers, _AT: stamp(at)})
+    row = (number, *dataclasses.astuple(entry)[:6], headers, entry.body)
     connection.execute("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)

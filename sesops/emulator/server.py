@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+import functools
 import socket
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from moto.core.request import Request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from sesops.emulator import admin
 from sesops.emulator.exchange import HttpAnswer
 from sesops.emulator.faults import AnswerLostError
 
-if TYPE_CHECKING:
-    from sesops.emulator.emulator import Emulator
+Handle = Callable[[Request], HttpAnswer]
+"""What answers a request. AnswerLostError: nothing is to be answered."""
 
 
-def application(emulator: Emulator, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def application(handle: Handle, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer one WSGI request. A lost answer closes the connection if the server lends its socket, else it is a 502."""
     request = Request(environ)
     try:
-        ours = request.path.startswith(admin.PREFIX)
-        answer = admin.answer(emulator, request) if ours else emulator.handle(request)
+        answer = handle(request)
     except AnswerLostError:
         if "werkzeug.socket" in environ:
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
@@ -43,12 +43,41 @@ def _phrase(status: int) -> str:
         return "Unknown"
 
 
-# Seconds between two looks whether to stop.
+# Seconds between two looks whether to stop, and for how long stopping waits for requests that are being answered.
 _POLL = 0.05
+_PATIENCE = 10.0
+
+
+class _Busy:
+    """How many requests are being answered."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._count = 0
+
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        with self._changed:
+            self._count += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._count -= 1
+                self._changed.notify_all()
+
+    def wait_for_none(self, seconds: float) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._count == 0, seconds)
 
 
 class _Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
+    busy: _Busy
+
+    def run_wsgi(self) -> None:
+        with self.busy.one_more():
+            super().run_wsgi()
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing: whoever started the server speaks for it."""
@@ -57,12 +86,19 @@ class _Quiet(WSGIRequestHandler):
 class Server:
     """An emulator being served, by threads of this process."""
 
-    def __init__(self, emulator: Emulator, host: str, port: int) -> None:
+    def __init__(self, handle: Handle, host: str, port: int) -> None:
+        self._busy = _Busy()
+        handler = type("_Handler", (_Quiet,), {"busy": self._busy})
         # Bound here, because werkzeug would print and exit when the port is taken.
         listening = socket.create_server((host, port), backlog=128)
         with listening:
             self._server = make_server(
-                host, port, emulator.wsgi, threaded=True, request_handler=_Quiet, fd=listening.fileno()
+                host,
+                port,
+                functools.partial(application, handle),
+                threaded=True,
+                request_handler=handler,
+                fd=listening.fileno(),
             )
         bound = self._server.server_address
         self.url = f"http://{host}:{bound[1]}"
@@ -77,6 +113,7 @@ class Server:
     def stop(self) -> None:
         """Stop, once the requests being answered are answered."""
         self._server.shutdown()
+        self._busy.wait_for_none(_PATIENCE)
         self._server.server_close()
         self._thread.join()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from sqlite3 import Connection
 
 from moto.core.request import Request
 
-from sesops.emulator import journal
+from sesops.emulator import clock, dns, journal
 from sesops.emulator.exchange import HttpAnswer
 from sesops.emulator.journal import Entry
 from sesops.emulator.store import Store
@@ -16,38 +18,72 @@ _READS = ("Get", "List", "Describe", "Head")
 _TAG_WRITES = {"CreateTopic", "DeleteTopic", "TagResource", "UntagResource"}
 
 
+# What SES looks for, and what makes a name one that is there.
+_ZONE_TYPES = {"A", "AAAA", "CNAME", "MX", "TXT"}
+_POLICY_WRITES = {"DeleteTopic", "SetTopicAttributes", "AddPermission", "RemovePermission"}
+_ZONE_WRITE = re.compile(r".*/hostedzone/([^/]+)/rrset/?")
+
+
+class _Replay:
+    """A world, and how far the journal was played to it."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        self.number = 0
+        self.at = datetime.min.replace(tzinfo=UTC)
+
+    def play(self, connection: Connection, until: datetime | None = None) -> World:
+        """The world as the journal leaves it, other processes' entries included: all of it, or up to a moment."""
+        if until is not None and until < self.at:
+            self.forget()
+        for number, at, entry in journal.entries_after(connection, self.number):
+            if until is not None and at > until:
+                break
+            self.world.answer(entry.request(), seed=number)
+            self.number, self.at = number, at
+        return self.world
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.world.forget()
+        self.number, self.at = 0, datetime.min.replace(tzinfo=UTC)
+
+
 class Services:
     """moto's services for one emulator. All methods are called inside a transaction of its state."""
 
     def __init__(self) -> None:
-        self._world = World()
-        self._replayed = 0
+        self._now = _Replay()
+        self._then = _Replay()
         self._unsettled = False
         self._uncertain = False
 
     def world(self, connection: Connection) -> World:
-        """The world as the journal leaves it now, other processes' entries included."""
+        """The world as the journal leaves it now."""
         if self._uncertain:
-            self._world.forget()
-            self._replayed, self._uncertain = 0, False
-        for number, entry in journal.entries_after(connection, self._replayed):
-            self._world.answer(entry.request(), seed=number)
-            self._replayed = number
-        return self._world
+            self._now.forget()
+            self._uncertain = False
+        return self._now.play(connection)
+
+    def as_of(self, until: datetime) -> Services:
+        """The same services with the world as it was, for whom changes reach late; what is written is written now."""
+        return _Former(self, self._then, until)
 
     def answer(self, connection: Connection, entry: Entry, operation: str) -> HttpAnswer:
         """What moto answers; a write that it accepts goes into the journal."""
         world = self.world(connection)
-        number = self._replayed + 1
+        number = self._now.number + 1
         answer = world.answer(entry.request(), seed=number)
         if not _is_read(entry.method, operation) and answer.status < 400:
-            journal.append(connection, number, entry)
-            self._replayed, self._unsettled = number, True
+            journal.append(connection, number, clock.now(connection), entry)
+            self._now.number, self._unsettled = number, True
+            self._note_zone(connection, entry)
         return answer
 
     def close(self) -> None:
         """Let go of what moto holds open."""
-        self._world.forget()
+        self._now.forget()
+        self._then.forget()
 
     def settle(self, *, committed: bool) -> None:
         """Hear how the transaction ended. If journal entries were undone with it, the world begins anew at next use."""
@@ -84,6 +120,45 @@ class Services:
     @staticmethod
     def changes_topic_tags(service: str, operation: str) -> bool:
         return service == "sns" and operation in _TAG_WRITES
+
+    @staticmethod
+    def may_shut_out(service: str, operation: str) -> bool:
+        """Whether a write may take a topic away, or SES's right to publish to it."""
+        return service == "sns" and operation in _POLICY_WRITES
+
+    def _note_zone(self, connection: Connection, entry: Entry) -> None:
+        """Let the DNS know what a zone of Route 53 says now, if this wrote to one that everybody sees."""
+        path = entry.url.partition("?")[0]
+        if entry.service != "route53" or not (found := _ZONE_WRITE.fullmatch(path)):
+            return
+        with self._now.world.turn():
+            from moto.route53.models import route53_backends
+
+            zones = [
+                backend.zones[found[1]]
+                for partitions in route53_backends.values()
+                for backend in partitions.values()
+                if found[1] in backend.zones
+            ]
+            sets = [each for zone in zones if not zone.private_zone for each in zone.rrsets]
+            said = [(each.name, each.type, list(each.records)) for each in sets if each.type in _ZONE_TYPES]
+        dns.note_zone(connection, found[1], said)
+
+
+class _Former(Services):
+    """Services whose world is one of the past."""
+
+    def __init__(self, services: Services, replay: _Replay, until: datetime) -> None:
+        super().__init__()
+        self._services = services
+        self._then = replay
+        self._until = until
+
+    def world(self, connection: Connection) -> World:
+        return self._then.play(connection, self._until)
+
+    def answer(self, connection: Connection, entry: Entry, operation: str) -> HttpAnswer:
+        return self._services.answer(connection, entry, operation)
 
 
 def _is_read(method: str, operation: str) -> bool:

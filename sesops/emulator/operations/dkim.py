@@ -30,7 +30,7 @@ def set_up(context: Context, document: Document, attributes: Mapping[str, Any]) 
     if origin is not None:
         dkim_keys.start_replica(context, document, origin)
     elif _OWN_KEY[0] in attributes:
-        dkim_keys.start_external(context, document, attributes[_OWN_KEY[0]])
+        dkim_keys.start_external(context, document, *(attributes[member] for member in _OWN_KEY))
     else:
         dkim_keys.start_easy(context, document, attributes.get(_LENGTH, dkim_keys.DEFAULT_KEY))
 
@@ -48,7 +48,10 @@ def check_set_up(attributes: Mapping[str, Any]) -> None:
 
 @operation("sesv2", "PutEmailIdentityDkimSigningAttributes")
 def put_email_identity_dkim_signing_attributes(context: Context, params: Params) -> Answer:
-    """Change how a domain is signed. SES behaviour: the identity stays verified, DKIM is searched anew."""
+    """Change how a domain is signed. SES behaviour: the identity stays verified, DKIM is searched anew.
+
+    So it is when the search for what is there already was given up.
+    """
     name, origin = params["EmailIdentity"], params["SigningAttributesOrigin"]
     attributes = params.get("SigningAttributes") or {}
     if is_address(name) or not is_domain_name(name):
@@ -83,12 +86,17 @@ def set_identity_dkim_enabled(context: Context, params: Params) -> Answer:
 
 @operation("ses", "VerifyDomainDkim")
 def verify_domain_dkim(context: Context, params: Params) -> Answer:
-    """The tokens of a domain. SES behaviour: the same on each call; a domain that is not there is made."""
+    """The tokens of a domain. SES behaviour: the same on each call; a domain that is not there is made.
+
+    A search that was given up begins anew.
+    """
     name = check_domain(params["Domain"], Door.V1)
     document = load(context, name) or new_document(context, name)
     if "origin" not in document["dkim"]:
         dkim_keys.start_easy(context, document)
-        save(context, document)
+    else:
+        dkim_keys.search_again(context, document)
+    save(context, document)
     return {"DkimTokens": dkim_keys.attributes(context, document).get("Tokens", [])}
 
 
@@ -110,7 +118,7 @@ def _classic(context: Context, document: Document) -> Answer:
 def _change(context: Context, document: Document, origin: str, attributes: Mapping[str, Any]) -> None:
     if origin == dkim_keys.EXTERNAL:
         _check_own_key(attributes)
-        dkim_keys.start_external(context, document, attributes[_OWN_KEY[0]])
+        dkim_keys.start_external(context, document, *(attributes[member] for member in _OWN_KEY))
     elif origin != dkim_keys.EASY:
         _only(attributes, origin)
         dkim_keys.start_replica(context, document, origin)
@@ -124,6 +132,8 @@ def _change_easy(context: Context, document: Document, length: str | None) -> No
         dkim_keys.start_easy(context, document, length or dkim_keys.DEFAULT_KEY)
     elif length is not None:
         dkim_keys.change_length(context, document, length)
+    else:
+        dkim_keys.search_again(context, document)
 
 
 def _switch(context: Context, name: str, enabled: bool, door: Door) -> None:

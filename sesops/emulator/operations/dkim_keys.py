@@ -2,28 +2,30 @@
 
 - not set up:  `{}`, or `{signing_enabled}` once it was switched
 - Easy DKIM:   `{origin: AWS_SES, signing_enabled, generation, key_length, previous_key_length, key_generated, since}`
-- own key:     `{origin: EXTERNAL, signing_enabled, selector, since}`; the private key is never given back: not kept
+- own key:     `{origin: EXTERNAL, signing_enabled, selector, modulus?, since}`; the private key is never given back,
+  and nothing of it is kept but the modulus, which the public one has too
 - replica:     `{origin: AWS_SES_<REGION>, signing_enabled, since}`, everything else being the primary's
 
-`since` starts the search for the DNS records. `generation`, `length_changed` and `downgraded` stay through all of
-them. Tokens are computed from account, region, domain and the number of the key (its generation), so two runs of one
-story see the same records, while a new key never has the tokens of an old one.
+`since` starts the search for the DNS records (searches.py). `generation`, `length_changed` and `downgraded` stay
+through all of them; `owned` says that the domain was verified when its keys were changed. Tokens are computed from
+account, region, domain and the number of the key (its generation), so two runs of one story see the same records, while
+a new key never has the tokens of an old one.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from sesops.emulator.context import Context
-from sesops.emulator.operations import verification
+from sesops.emulator.operations import dkim_records, searches, verification
+from sesops.emulator.operations.dkim_records import easy_tokens, hosted_zone
 from sesops.emulator.operations.identity_documents import Document, load
 from sesops.emulator.operations.identity_names import DOMAIN, domain_of, invalid
 from sesops.emulator.operations.refusals import Door
 from sesops.emulator.operations.replication import is_replica, primary, primary_region, replication_error
+from sesops.emulator.operations.searches import FAILED, PENDING
 from sesops.emulator.registry import Answer
 from sesops.emulator.store import parse, stamp
 
@@ -34,59 +36,40 @@ SHORT_KEY = "RSA_1024_BIT"
 DEFAULT_KEY = "RSA_2048_BIT"
 
 _LENGTH_CHANGES_EVERY = timedelta(hours=24)
-# SES behaviour: in all other regions the records point into dkim.amazonses.com.
-_REGIONS_WITH_OWN_ZONE = frozenset(
-    {
-        "af-south-1",
-        "ap-northeast-3",
-        "ap-south-2",
-        "ap-southeast-3",
-        "ap-southeast-5",
-        "ca-west-1",
-        "eu-central-2",
-        "eu-south-1",
-        "il-central-1",
-        "me-central-1",
-        "us-gov-east-1",
-    }
-)
-
-
-def hosted_zone(region: str) -> str:
-    """The DNS zone that Easy DKIM records of a region point into."""
-    return f"dkim.{region}.amazonses.com" if region in _REGIONS_WITH_OWN_ZONE else "dkim.amazonses.com"
-
-
-def easy_tokens(account: str, region: str, domain: str, generation: int) -> list[str]:
-    """The three tokens, 32 characters of a-z and 0-9 each, of the key with that number."""
-    seeds = (f"{account}/{region}/{domain}/{generation}/{number}" for number in range(3))
-    digests = (hashlib.sha256(seed.encode()).digest() for seed in seeds)
-    return [base64.b32encode(digest).decode().lower()[:32] for digest in digests]
 
 
 def start_easy(context: Context, document: Document, length: str = DEFAULT_KEY) -> None:
     """Make a new Easy DKIM key. Its records are searched from now on; until then an Easy key before it signs."""
     before = document["dkim"]
     now = stamp(context.now)
-    document["dkim"] = _carried(before) | {
+    used = _length_in_use(context, document) if before.get("origin") == EASY else length
+    document["dkim"] = _carried(context, document) | {
         "origin": EASY,
         "generation": _last_generation(context, document) + 1,
         "key_length": length,
-        "previous_key_length": _length_in_use(context, before) if before.get("origin") == EASY else length,
+        "previous_key_length": used,
         "key_generated": now,
         "since": now,
     }
 
 
-def start_external(context: Context, document: Document, selector: str) -> None:
+def start_external(context: Context, document: Document, selector: str, private_key: str) -> None:
     """Sign with the owner's key from now on."""
     started = {"origin": EXTERNAL, "selector": selector, "since": stamp(context.now)}
-    document["dkim"] = _carried(document["dkim"]) | started
+    modulus = dkim_records.modulus(private_key)
+    document["dkim"] = _carried(context, document) | started | ({"modulus": modulus} if modulus else {})
 
 
 def start_replica(context: Context, document: Document, origin: str) -> None:
     """Sign with the keys of the same domain in another region."""
-    document["dkim"] = _carried(document["dkim"]) | {"origin": origin, "since": stamp(context.now)}
+    document["dkim"] = _carried(context, document) | {"origin": origin, "since": stamp(context.now)}
+
+
+def search_again(context: Context, document: Document) -> None:
+    """Search for the records of the same keys anew, if that was given up."""
+    if _search(context, document).status == FAILED:
+        verification.ask_again(context, document)
+        searches.start_again(context, document["dkim"])
 
 
 def change_length(context: Context, document: Document, length: str) -> None:
@@ -131,17 +114,26 @@ def attributes(context: Context, document: Mapping[str, Any]) -> Answer:
     }
 
 
-def _carried(before: Mapping[str, Any]) -> dict[str, Any]:
+def _carried(context: Context, document: Document) -> dict[str, Any]:
     """What a change of the keys leaves as it was; signing is on for whoever sets DKIM up."""
+    before = document["dkim"]
     kept = {key: before[key] for key in ("generation", "length_changed", "downgraded") if key in before}
+    if load(context, document["name"]) is not None:
+        verification.ask_again(context, document)
+        if verification.may_send(verification.status(context, document)):
+            kept["owned"] = True
     return kept | {"signing_enabled": before["signing_enabled"] if "origin" in before else True}
+
+
+def _search(context: Context, document: Mapping[str, Any]) -> searches.Search:
+    return searches.search(context, document["dkim"], dkim_records.wanted(context, document))
 
 
 def _status(context: Context, document: Mapping[str, Any]) -> str:
     """Whether the DNS records of the key were found, be signing on or off."""
     if replication_error(context, document) is not None:
-        return verification.PENDING
-    return verification.search(context, document["dkim"]["since"])
+        return PENDING
+    return _search(context, document).status
 
 
 def _not_set_up(enabled: bool) -> Answer:
@@ -169,14 +161,14 @@ def _easy_attributes(context: Context, region: str, document: Mapping[str, Any])
         "Tokens": easy_tokens(context.account, region, document["name"], dkim["generation"]),
         "SigningHostedZone": hosted_zone(region),
         "NextSigningKeyLength": dkim["key_length"],
-        "CurrentSigningKeyLength": _length_in_use(context, dkim),
+        "CurrentSigningKeyLength": _length_in_use(context, document),
         "LastKeyGenerationTimestamp": parse(dkim["key_generated"]),
     }
 
 
-def _length_in_use(context: Context, dkim: Mapping[str, Any]) -> str:
-    found = verification.search(context, dkim["since"]) == verification.SUCCESS
-    return str(dkim["key_length" if found else "previous_key_length"])
+def _length_in_use(context: Context, document: Mapping[str, Any]) -> str:
+    found = _search(context, document).found is not None
+    return str(document["dkim"]["key_length" if found else "previous_key_length"])
 
 
 def _last_generation(context: Context, document: Mapping[str, Any]) -> int:

@@ -58,7 +58,7 @@ def get_email_identity(context: Context, params: Params) -> Answer:
     answer = {
         "IdentityType": document["type"],
         "FeedbackForwardingStatus": document["forwarding"],
-        "VerifiedForSendingStatus": status == verification.SUCCESS,
+        "VerifiedForSendingStatus": verification.may_send(status),
         "DkimAttributes": dkim_keys.attributes(context, document),
         "MailFromAttributes": mail_from.attributes(context, document),
         "Policies": identity_policies.policies(context, name),

@@ -29,7 +29,11 @@ def verify_domain_identity(context: Context, params: Params) -> Answer:
     SES behaviour: the same text on each call; a domain that is not there is made, without DKIM.
     """
     name = check_domain(params["Domain"], Door.V1)
-    document = load(context, name) or new_document(context, name)
+    document = load(context, name)
+    if document is None:
+        document = new_document(context, name)
+    else:
+        verification.ask_again(context, document)
     document["verification_token"] = _token(context, name)
     save(context, document)
     return {"VerificationToken": document["verification_token"]}
@@ -93,8 +97,12 @@ def _attributes(context: Context, document: Document) -> Answer:
 
 def _start_address(context: Context, name: str) -> None:
     address = check_address(name, Door.V1)
-    if load(context, address) is None:
-        save(context, new_document(context, address))
+    document = load(context, address)
+    if document is None:
+        document = new_document(context, address)
+    else:
+        verification.ask_again(context, document)
+    save(context, document)
 
 
 def _remove(context: Context, name: str) -> None:

@@ -30,7 +30,7 @@ def list_email_identities(context: Context, params: Params) -> Answer:
         {
             "IdentityType": document["type"],
             "IdentityName": name,
-            "SendingEnabled": status == verification.SUCCESS,
+            "SendingEnabled": verification.may_send(status),
             "VerificationStatus": status,
         }
         for name, document in context.store.items(TABLE)

@@ -1,7 +1,8 @@
 """The MAIL FROM domain of an identity, as `document["mail_from"]`: `{}` or `{domain, behavior, since}`.
 
 SES behaviour: one call replaces both members. Without a domain it clears them, the behaviour included, and an identity
-without MAIL FROM shows nothing but the default behaviour.
+without MAIL FROM shows nothing but the default behaviour. SES looks for the MX record, which has to be the only one,
+and not for SPF; what it has given up begins anew when the same domain is put again.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sesops.emulator.context import Context
-from sesops.emulator.operations import verification
+from sesops.emulator.dns import Wanted
+from sesops.emulator.operations import searches
 from sesops.emulator.operations.identity_documents import known, load, save
 from sesops.emulator.operations.identity_names import domain_of, invalid, is_below, is_domain_name
 from sesops.emulator.operations.refusals import Door
@@ -28,7 +30,7 @@ def attributes(context: Context, document: Mapping[str, Any]) -> Answer:
         return {"BehaviorOnMxFailure": DEFAULT_BEHAVIOR}
     return {
         "MailFromDomain": mail_from["domain"],
-        "MailFromDomainStatus": verification.search(context, mail_from["since"]),
+        "MailFromDomainStatus": _status(context, mail_from),
         "BehaviorOnMxFailure": mail_from["behavior"],
     }
 
@@ -74,9 +76,16 @@ def _put(context: Context, name: str, domain: str, behavior: str, door: Door) ->
         _check_domain(domain, name, door)
         before = document["mail_from"]
         # The records of a domain that stays the same are not looked for anew.
-        since = before["since"] if before.get("domain") == domain else stamp(context.now)
+        goes_on = before.get("domain") == domain and _status(context, before) != searches.FAILED
+        since = before["since"] if goes_on else stamp(context.now)
         document["mail_from"] = {"domain": domain, "behavior": behavior, "since": since}
     save(context, document)
+
+
+def _status(context: Context, mail_from: Mapping[str, Any]) -> str:
+    host = f"feedback-smtp.{context.region}.amazonses.com"
+    wanted = Wanted(mail_from["domain"], "MX", lambda values: [value.partition(" ")[2] for value in values] == [host])
+    return searches.search(context, mail_from, [wanted]).status
 
 
 def _check_domain(domain: str, name: str, door: Door) -> None:

@@ -6,7 +6,7 @@ import re
 from functools import partial
 
 from sesops.emulator.context import Context
-from sesops.emulator.operations.identity_documents import Document, known, load, save
+from sesops.emulator.operations.identity_documents import TABLE, Document, known, load, save
 from sesops.emulator.operations.identity_names import invalid, name_from_arn, not_verifiable
 from sesops.emulator.operations.refusals import Door
 from sesops.emulator.registry import Answer, Params, operation
@@ -74,6 +74,21 @@ def get_identity_notification_attributes(context: Context, params: Params) -> An
     """Feedback settings of up to 100 identities, given by name or ARN; a topic that is not set is absent."""
     found = known(context, params, partial(name_from_arn, context))
     return {"NotificationAttributes": {given: _attributes(document) for given, document in found}}
+
+
+def drop_topics(context: Context) -> None:
+    """Take the topics that SES cannot publish to off bounces and complaints, and forward those by e-mail.
+
+    SES behaviour: it does so for an identity when a notice cannot be published; a delivery topic is left.
+    """
+    for _, document in context.store.items(TABLE):
+        topics = {kind: topic for kind, topic in document["notifications"].items() if kind != "Delivery"}
+        lost = [kind for kind, topic in topics.items() if context.neighbours.topic_refusal(topic) is not None]
+        if lost:
+            for kind in lost:
+                del document["notifications"][kind]
+            document["forwarding"] = True
+            save(context, document)
 
 
 def _attributes(document: Document) -> Answer:
