@@ -1,4 +1,4 @@
-"""Tenants, what they have, and their reputation."""
+"""Tenants: names, listing, suppression settings, and what goes with them."""
 
 from __future__ import annotations
 
@@ -8,124 +8,198 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .answers import refusal
+from sesops.emulator import Emulator
+from sesops.emulator.operations import tenants
 
-SETS = "arn:aws:ses:us-east-1:123456789012:configuration-set/"
+from .answers import refusal
+from .conftest import ACCOUNT
+
+BOTH = {"SuppressedReasons": ["BOUNCE", "COMPLAINT"], "SuppressionScope": "TENANT"}
 
 
 @pytest.fixture
 def shop(sesv2: Any) -> Any:
-    """v2, with a tenant, an identity and a set."""
+    """v2, with a tenant."""
     sesv2.create_tenant(TenantName="shop")
-    sesv2.create_email_identity(EmailIdentity="example.com")
-    sesv2.create_configuration_set(ConfigurationSetName="tx")
     return sesv2
 
 
 def test_a_tenant_reads_back(sesv2: Any) -> None:
-    """Its id is in its ARN, by which its tags are found."""
+    """As it was answered when it was made; in the listing without tags."""
     made = sesv2.create_tenant(TenantName="shop", Tags=[{"Key": "team", "Value": "mail"}])
     assert re.fullmatch(r"tn-[0-9a-f]{30}", made["TenantId"])
-    assert made["TenantArn"].endswith(f":tenant/shop/{made['TenantId']}")
+    assert made["TenantArn"] == f"arn:aws:ses:us-east-1:{ACCOUNT}:tenant/shop/{made['TenantId']}"
     assert made["SendingStatus"] == "ENABLED"
     shown = sesv2.get_tenant(TenantName="shop")["Tenant"]
     assert shown["Tags"] == [{"Key": "team", "Value": "mail"}]
-    assert [one["TenantName"] for one in sesv2.list_tenants()["Tenants"]] == ["shop"]
-    sesv2.tag_resource(ResourceArn=made["TenantArn"], Tags=[{"Key": "cost", "Value": "7"}])
-    assert len(sesv2.list_tags_for_resource(ResourceArn=made["TenantArn"])["Tags"]) == 2
+    assert {**made, **shown} == made
+    del shown["Tags"]
+    assert sesv2.list_tenants()["Tenants"] == [shown]
 
 
-def test_names_that_begin_alike(shop: Any) -> None:
+def test_tags_are_found_by_the_id(shop: Any) -> None:
+    """Whatever the name in the ARN; those of a tenant that is gone are not, even if there is one of its name again."""
+    arn = shop.get_tenant(TenantName="shop")["Tenant"]["TenantArn"]
+    tags = [{"Key": "cost", "Value": "7"}]
+    shop.tag_resource(ResourceArn=arn, Tags=tags)
+    assert shop.list_tags_for_resource(ResourceArn=arn.replace("/shop/", "/other/"))["Tags"] == tags
+    shop.delete_tenant(TenantName="shop")
+    shop.create_tenant(TenantName="shop")
+    with pytest.raises(ClientError) as error:
+        shop.list_tags_for_resource(ResourceArn=arn)
+    assert refusal(error)[0::2] == ("NotFoundException", 404)
+    assert shop.get_tenant(TenantName="shop")["Tenant"]["Tags"] == []
+
+
+@pytest.mark.parametrize("call", ["get_tenant", "delete_tenant", "put_tenant_suppression_attributes"])
+def test_unknown_tenant(shop: Any, call: str) -> None:
     """`sho` is not `shop`."""
-    for call in ("get_tenant", "delete_tenant"):
-        with pytest.raises(ClientError) as error:
-            getattr(shop, call)(TenantName="sho")
-        assert refusal(error)[0::2] == ("NotFoundException", 404)
-    shop.create_tenant(TenantName="sho")
-    assert [one["TenantName"] for one in shop.list_tenants(PageSize=1)["Tenants"]] == ["sho"]
     with pytest.raises(ClientError) as error:
-        shop.create_tenant(TenantName="shop")
-    assert refusal(error)[0::2] == ("AlreadyExistsException", 400)
+        getattr(shop, call)(TenantName="sho")
+    assert refusal(error) == ("NotFoundException", "The requested tenant <sho> does not exist.", 404)
 
 
-def test_resources_of_a_tenant(shop: Any) -> None:
-    """Their types are those of ARNs, whatever the model says; a filter takes the model's."""
-    arns = ["arn:aws:ses:us-east-1:123456789012:identity/example.com", f"{SETS}tx"]
-    for arn in arns:
-        shop.create_tenant_resource_association(TenantName="shop", ResourceArn=arn)
-    listed = shop.list_tenant_resources(TenantName="shop")["TenantResources"]
-    assert sorted((one["ResourceType"], one["ResourceArn"]) for one in listed) == [
-        ("configuration-set", arns[1]),
-        ("identity", arns[0]),
-    ]
-    only = shop.list_tenant_resources(TenantName="shop", Filter={"RESOURCE_TYPE": "EMAIL_IDENTITY"})
-    assert [one["ResourceArn"] for one in only["TenantResources"]] == [arns[0]]
-    tenants = shop.list_resource_tenants(ResourceArn=arns[1])["ResourceTenants"]
-    assert [one["TenantName"] for one in tenants] == ["shop"]
+def test_blank_name(shop: Any) -> None:
+    """Refused before it is looked for."""
     with pytest.raises(ClientError) as error:
-        shop.create_tenant_resource_association(TenantName="shop", ResourceArn=arns[1])
-    message = f"Resources {arns[1]} has already been associated with tenant shop"
-    assert refusal(error) == ("AlreadyExistsException", message, 400)
+        shop.get_tenant(TenantName=" ")
+    assert refusal(error) == ("BadRequestException", "TenantName cannot be empty", 400)
 
 
 @pytest.mark.parametrize(
-    ("generation", "call", "params"),
+    ("name", "code", "message"),
     [
-        ("sesv2", "delete_email_identity", {"EmailIdentity": "example.com"}),
-        ("ses", "delete_identity", {"Identity": "example.com"}),
-        ("sesv2", "delete_configuration_set", {"ConfigurationSetName": "tx"}),
+        ("shop", "AlreadyExistsException", f"Tenant with name shop already exists in account {ACCOUNT}"),
+        ("  ", "BadRequestException", "TenantName cannot be empty"),
+        ("x" * 65, "BadRequestException", "TenantName cannot exceed 64 characters."),
+        (
+            "a/b",
+            "BadRequestException",
+            "Invalid tenant name <a/b>: only alphanumeric ASCII characters, '_', and '-' are allowed.",
+        ),
     ],
 )
-def test_what_a_tenant_has_cannot_be_deleted(
-    ses: Any, shop: Any, generation: str, call: str, params: dict[str, str]
-) -> None:
-    """Until it is parted, or the tenant itself is gone; parting what is not associated is no error."""
-    name = next(iter(params.values()))
-    arn = f"{SETS}{name}" if name == "tx" else f"arn:aws:ses:us-east-1:123456789012:identity/{name}"
-    shop.create_tenant_resource_association(TenantName="shop", ResourceArn=arn)
-    client = {"ses": ses, "sesv2": shop}[generation]
+def test_names_that_are_refused(shop: Any, name: str, code: str, message: str) -> None:
+    """Taken, blank, too long, with other characters."""
     with pytest.raises(ClientError) as error:
-        getattr(client, call)(**params)
-    rest = "because it has tenant associations. Remove all tenant associations and try again."
-    assert refusal(error)[1] == f"Cannot delete {arn} {rest}"
-    shop.delete_tenant(TenantName="shop")
-    getattr(client, call)(**params)
+        shop.create_tenant(TenantName=name)
+    assert refusal(error) == (code, message, 400)
 
 
-def test_associations_need_both_ends(shop: Any) -> None:
-    """A tenant and a resource that are there, and an ARN of something that can be had."""
-    for tenant, arn, code in (
-        ("none", f"{SETS}tx", "NotFoundException"),
-        ("shop", f"{SETS}none", "NotFoundException"),
-        ("shop", "arn:aws:ses:us-east-1:123456789012:dedicated-ip-pool/a", "BadRequestException"),
-        ("shop", "arn:aws:ses:eu-west-1:123456789012:configuration-set/tx", "BadRequestException"),
-    ):
-        with pytest.raises(ClientError) as error:
-            shop.create_tenant_resource_association(TenantName=tenant, ResourceArn=arn)
-        assert refusal(error)[0] == code
-    shop.delete_tenant_resource_association(TenantName="shop", ResourceArn=f"{SETS}tx")
+def test_listing_goes_by_name(sesv2: Any) -> None:
+    """A page at a time; `a` comes before `a-b`."""
+    for name in ("c", "a-b", "a"):
+        sesv2.create_tenant(TenantName=name)
+    first = sesv2.list_tenants(PageSize=2)
+    assert [one["TenantName"] for one in first["Tenants"]] == ["a", "a-b"]
+    last = sesv2.list_tenants(PageSize=2, NextToken=first["NextToken"])
+    assert [one["TenantName"] for one in last["Tenants"]] == ["c"]
+    assert "NextToken" not in last
 
 
-def test_a_tenant_is_switched_off_through_its_reputation(shop: Any) -> None:
-    """The status shows in the tenant and in the entity."""
-    arn = shop.get_tenant(TenantName="shop")["Tenant"]["TenantArn"]
-    entity = {"ReputationEntityType": "RESOURCE", "ReputationEntityReference": arn}
-    shop.update_reputation_entity_customer_managed_status(**entity, SendingStatus="DISABLED")
-    shop.update_reputation_entity_policy(
-        **entity, ReputationEntityPolicy="arn:aws:ses:us-east-1:aws:reputation-policy/strict"
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        ({"TENANT_NAME_CONTAINS": "HO"}, ["shop", "shop-2"]),
+        ({"SENDING_STATUS": "DISABLED"}, ["shop-2"]),
+        ({"SENDING_STATUS": "ENABLED", "TENANT_NAME_CONTAINS": "ho"}, ["shop"]),
+        ({"TENANT_NAME_CONTAINS": "ENABLED"}, []),
+        ({}, ["other", "shop", "shop-2"]),
+    ],
+)
+def test_filters_of_the_listing(shop: Any, wanted: dict[str, str], names: list[str]) -> None:
+    """By a text in the name and by status, both at once too."""
+    shop.create_tenant(TenantName="other")
+    off = shop.create_tenant(TenantName="shop-2")["TenantArn"]
+    shop.update_reputation_entity_customer_managed_status(
+        ReputationEntityType="RESOURCE", ReputationEntityReference=off, SendingStatus="DISABLED"
     )
-    shown = shop.get_reputation_entity(**entity)["ReputationEntity"]
-    assert shown["CustomerManagedStatus"]["Status"] == shown["SendingStatusAggregate"] == "DISABLED"
-    assert shop.get_tenant(TenantName="shop")["Tenant"]["SendingStatus"] == "DISABLED"
-    listed = shop.list_reputation_entities(Filter={"SENDING_STATUS": "DISABLED"})["ReputationEntities"]
-    assert [one["ReputationEntityReference"] for one in listed] == [arn]
+    assert [one["TenantName"] for one in shop.list_tenants(Filter=wanted)["Tenants"]] == names
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"PageSize": 0}, "Value '0' at 'pageSize' failed to satisfy constraint: Member must have value greater than"),
+        ({"PageSize": 101}, "Value '101' at 'pageSize' failed to satisfy constraint: Member must have value less than"),
+        ({"NextToken": ""}, "Value '' at 'nextToken' failed to satisfy constraint: Member must have length greater"),
+        ({"NextToken": "bm9uZQ=="}, "Invalid Next Token"),
+    ],
+)
+@pytest.mark.parametrize("call", ["list_tenants", "list_tenant_resources"])
+def test_pages_that_are_refused(shop: Any, call: str, params: dict[str, Any], message: str) -> None:
+    """Sizes out of range and tokens of nothing, in the words of constraints."""
+    subject = {} if call == "list_tenants" else {"TenantName": "shop"}
     with pytest.raises(ClientError) as error:
-        shop.get_reputation_entity(**{**entity, "ReputationEntityReference": f"{arn}x"})
-    assert refusal(error)[0::2] == ("NotFoundException", 404)
+        getattr(shop, call)(**subject, **params)
+    assert refusal(error)[0::2] == ("BadRequestException", 400)
+    assert message in refusal(error)[1]
 
 
-def test_suppression_settings_of_a_tenant(sesv2: Any) -> None:
-    """Replaced whole."""
-    sesv2.create_tenant(TenantName="shop", SuppressionAttributes={"SuppressedReasons": ["BOUNCE"]})
-    sesv2.put_tenant_suppression_attributes(TenantName="shop", SuppressionScope="TENANT")
-    assert sesv2.get_tenant(TenantName="shop")["Tenant"]["SuppressionAttributes"] == {"SuppressionScope": "TENANT"}
+def test_size_is_looked_at_before_the_tenant(sesv2: Any) -> None:
+    """A wrong size of nobody's listing is a wrong size."""
+    with pytest.raises(ClientError) as error:
+        sesv2.list_tenant_resources(TenantName="none", PageSize=0)
+    assert refusal(error)[0] == "BadRequestException"
+
+
+def test_suppression_settings_are_replaced_whole(sesv2: Any) -> None:
+    """Given at the making, then by a Put; a Put of neither member clears them."""
+    made = sesv2.create_tenant(TenantName="shop", SuppressionAttributes=BOTH)
+    assert made["SuppressionAttributes"] == BOTH
+    new = {"SuppressedReasons": [], "SuppressionScope": "ACCOUNT"}
+    sesv2.put_tenant_suppression_attributes(TenantName="shop", **new)
+    assert sesv2.get_tenant(TenantName="shop")["Tenant"]["SuppressionAttributes"] == new
+    sesv2.put_tenant_suppression_attributes(TenantName="shop")
+    assert "SuppressionAttributes" not in sesv2.get_tenant(TenantName="shop")["Tenant"]
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"SuppressedReasons": ["BOUNCE"]}, "SuppressedReasons cannot be specified without SuppressionScope."),
+        ({"SuppressionScope": "ACCOUNT"}, "SuppressionScope cannot be specified without SuppressedReasons."),
+        (
+            {"SuppressedReasons": []},
+            "SuppressionScope is required when SuppressedReasons are provided. Valid values are: TENANT, ACCOUNT",
+        ),
+        (
+            {"SuppressedReasons": ["BOUNCE", "BOUNCE"], "SuppressionScope": "TENANT"},
+            "Each suppressed reason can only be specified at most once",
+        ),
+    ],
+)
+def test_half_of_the_suppression_settings(sesv2: Any, told: dict[str, Any], message: str) -> None:
+    """Refused in both operations, and in the Put before the tenant is looked for."""
+    with pytest.raises(ClientError) as error:
+        sesv2.create_tenant(TenantName="shop", SuppressionAttributes=told)
+    assert refusal(error) == ("BadRequestException", message, 400)
+    with pytest.raises(ClientError) as error:
+        sesv2.put_tenant_suppression_attributes(TenantName="shop", **told)
+    assert refusal(error) == ("BadRequestException", message, 400)
+
+
+def test_suppression_list_goes_with_the_tenant(emulator: Emulator, shop: Any) -> None:
+    """One of the same name begins with none; the account's list stays."""
+    emulator.settings.production_access = True
+    entry = {"EmailAddress": "ann@example.com", "Reason": "BOUNCE"}
+    shop.put_suppressed_destination(**entry)
+    shop.put_suppressed_destination(**entry, TenantName="shop")
+    shop.delete_tenant(TenantName="shop")
+    shop.create_tenant(TenantName="shop")
+    assert shop.list_suppressed_destinations(TenantName="shop")["SuppressedDestinationSummaries"] == []
+    assert len(shop.list_suppressed_destinations()["SuppressedDestinationSummaries"]) == 1
+
+
+def test_what_sends_ask(emulator: Emulator, shop: Any) -> None:
+    """Whether a tenant is there, whose list counts for it, and whether it may send."""
+    with emulator.context(ACCOUNT, "us-east-1") as context:
+        assert (tenants.exists(context, "shop"), tenants.exists(context, "sho")) == (True, False)
+        assert tenants.suppressed_reasons(context, "shop") is None
+        assert tenants.sending_status(context, "shop") == "ENABLED"
+    shop.put_tenant_suppression_attributes(TenantName="shop", **BOTH)
+    with emulator.context(ACCOUNT, "us-east-1") as context:
+        assert tenants.suppressed_reasons(context, "shop") == ["BOUNCE", "COMPLAINT"]
+    shop.put_tenant_suppression_attributes(TenantName="shop", **{**BOTH, "SuppressionScope": "ACCOUNT"})
+    with emulator.context(ACCOUNT, "us-east-1") as context:
+        assert tenants.suppressed_reasons(context, "shop") is None

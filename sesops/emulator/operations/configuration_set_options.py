@@ -18,7 +18,6 @@ from sesops.emulator.operations.configuration_set_document import (
     save,
     set_archiving,
     set_delivery,
-    set_message_security,
     set_reputation,
     set_sending,
     set_suppression,
@@ -81,12 +80,6 @@ def put_vdm_options(context: Context, params: Params) -> Answer:
 def put_archiving_options(context: Context, params: Params) -> Answer:
     """Name the archive; none: no archiving any more."""
     return _put(context, params["ConfigurationSetName"], set_archiving, _body(params))
-
-
-@operation("sesv2", "UpdateConfigurationSet")
-def update_configuration_set(context: Context, params: Params) -> Answer:
-    """Replace the blocks that have no Put of their own: how messages are signed."""
-    return _put(context, params["ConfigurationSetName"], set_message_security, params.get("MessageSecurityOptions", {}))
 
 
 @operation("ses", "PutConfigurationSetDeliveryOptions")

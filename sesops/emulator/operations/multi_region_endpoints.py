@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import datetime
 from typing import Any
 
 from sesops.emulator.context import Context, ServiceError
@@ -20,8 +21,6 @@ DEFAULT_PAGE = 100
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d")
 
 Document = dict[str, Any]
-
-taggable("multi-region-endpoint", "MultiRegionEndpoint")
 
 
 def _find(context: Context, name: str) -> Document | None:
@@ -45,14 +44,16 @@ def _status(context: Context, document: Document) -> str | None:
     return "CREATING" if context.now < parse(document["created"]) + takes else "READY"
 
 
+# One whose deletion is over is under no name.
+taggable("multi-region-endpoint", "MultiRegionEndpoint", lambda context, name: name if _find(context, name) else "")
+
+
 @operation("sesv2", "CreateMultiRegionEndpoint")
 def create_multi_region_endpoint(context: Context, params: Params) -> Answer:
     """Begin to make an endpoint of this region and one other."""
     name = params["EndpointName"]
     tags = checked_tags(params.get("Tags", []))
-    region = params["Details"]["RoutesDetails"][0]["Region"]
-    if not _REGION.fullmatch(region) or region == context.region:
-        raise ServiceError("BadRequestException", f"Invalid secondary region {region}.")
+    region = _secondary_region(context, params)
     if _find(context, name) is not None:
         raise ServiceError("AlreadyExistsException", f"Multi-region endpoint {name} already exists.")
     document = {"id": f"{uuid.uuid4().hex[:10]}.{uuid.uuid4().hex[:3]}", "region": region, "tags": tags}
@@ -61,14 +62,33 @@ def create_multi_region_endpoint(context: Context, params: Params) -> Answer:
     return {"Status": "CREATING", "EndpointId": document["id"]}
 
 
+def _secondary_region(context: Context, params: Params) -> str:
+    """The one other region. SES behaviour, unsure: the texts."""
+    routes = params["Details"]["RoutesDetails"]
+    if len(routes) != 1:
+        raise ServiceError("BadRequestException", "RoutesDetails must contain exactly one route.")
+    region: str = routes[0]["Region"]
+    if not _REGION.fullmatch(region) or region == context.region:
+        raise ServiceError("BadRequestException", f"Invalid secondary region {region}.")
+    return region
+
+
 def _shown(context: Context, name: str, document: Document) -> Answer:
     return {
         "EndpointName": name,
         "EndpointId": document["id"],
         "Status": _status(context, document),
         "CreatedTimestamp": parse(document["created"]),
-        "LastUpdatedTimestamp": parse(document["created"]),
+        "LastUpdatedTimestamp": _changed(context, document),
     }
+
+
+def _changed(context: Context, document: Document) -> datetime:
+    """When the status was last another."""
+    if "deleted" in document:
+        return parse(document["deleted"])
+    created = parse(document["created"])
+    return created if _status(context, document) == "CREATING" else created + context.settings.endpoint_takes
 
 
 def _regions(context: Context, document: Document) -> list[str]:
@@ -97,7 +117,8 @@ def list_multi_region_endpoints(context: Context, params: Params) -> Answer:
 
 @operation("sesv2", "DeleteMultiRegionEndpoint")
 def delete_multi_region_endpoint(context: Context, params: Params) -> Answer:
-    """Begin to delete an endpoint."""
+    """Begin to delete an endpoint. SES behaviour, unsure: asking again changes nothing."""
     document = _load(context, params["EndpointName"])
-    context.store.put(TABLE, params["EndpointName"], {**document, "tags": {}, "deleted": stamp(context.now)})
+    if "deleted" not in document:
+        context.store.put(TABLE, params["EndpointName"], {**document, "tags": {}, "deleted": stamp(context.now)})
     return {"Status": "DELETING"}

@@ -23,3 +23,8 @@ def aggregate(context: Context, arn: str) -> str:
     """Whether mail of an entity leaves: SES's own status is always ENABLED here."""
     status: str = find(context, arn).get("status", "ENABLED")
     return status
+
+
+def drop(context: Context, arn: str) -> None:
+    """Forget an entity that is gone."""
+    context.store.delete(_TABLE, arn)

@@ -39,9 +39,9 @@ def associations(context: Context) -> Iterator[tuple[str, str, str]]:
 
 
 def refuse_while_associated(context: Context, door: Door, resource: str) -> None:
-    """Refuse to delete a resource (`identity/example.com`) that a tenant has."""
+    """Refuse to delete a resource (`identity/example.com`) that a tenant has. SES behaviour, unsure: the code of v1."""
     arn = context.arn(resource)
     if any(one == arn for _, one, _ in associations(context)):
         code = "InvalidParameterValue" if door is Door.V1 else "BadRequestException"
         rest = "because it has tenant associations. Remove all tenant associations and try again."
-        raise ServiceError(code, f"Cannot delete {arn} {rest}")
+        raise ServiceError(code, f"Cannot delete <{arn}> {rest}")
