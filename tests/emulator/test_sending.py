@@ -415,12 +415,33 @@ def test_a_bounce_goes_back_to_the_sender(ses: Any, send: Send, sent: Any) -> No
 
 
 def test_a_tenant_that_is_switched_off(sesv2: Any, send: Send) -> None:
-    """Sends in its name are refused."""
+    """Sends in its name are refused, as they are with what it does not have."""
     arn = sesv2.create_tenant(TenantName="shop")["TenantArn"]
+    identity = "arn:aws:ses:us-east-1:123456789012:identity/example.com"
+    for tenant, expected in (
+        ("none", ("NotFoundException", "Tenant none for AwsAccountId 123456789012 not found.", 404)),
+        ("shop", ("AccessDeniedException", f"Tenant not associated with resources [{identity}].", 403)),
+    ):
+        with pytest.raises(ClientError) as error:
+            send("ann@example.org", TenantName=tenant)
+        assert refusal(error) == expected
+    sesv2.create_tenant_resource_association(TenantName="shop", ResourceArn=identity)
     send("ann@example.org", TenantName="shop")
     sesv2.update_reputation_entity_customer_managed_status(
         ReputationEntityType="RESOURCE", ReputationEntityReference=arn, SendingStatus="DISABLED"
     )
     with pytest.raises(ClientError) as error:
         send("ann@example.org", TenantName="shop")
-    assert refusal(error)[0] == "SendingPausedException"
+    assert refusal(error)[:2] == ("MessageRejected", f"Sending disabled for <{arn}>.")
+
+
+def test_a_tenant_with_a_list_of_its_own(sesv2: Any, send: Send, sent: Any) -> None:
+    """Where its scope says so, its list counts and the account's does not."""
+    suppression = {"SuppressedReasons": ["BOUNCE"], "SuppressionScope": "TENANT"}
+    sesv2.create_tenant(TenantName="shop", SuppressionAttributes=suppression)
+    identity = "arn:aws:ses:us-east-1:123456789012:identity/example.com"
+    sesv2.create_tenant_resource_association(TenantName="shop", ResourceArn=identity)
+    sesv2.put_suppressed_destination(EmailAddress="a@example.org", Reason="BOUNCE")
+    sesv2.put_suppressed_destination(EmailAddress="b@example.org", Reason="BOUNCE", TenantName="shop")
+    send("a@example.org", "b@example.org", TenantName="shop")
+    assert outcomes(sent()[0]) == ["delivered", "suppressed by the account"]

@@ -15,10 +15,10 @@ from sesops.emulator.operations import (
     contacts,
     identity_documents,
     mail_from,
-    reputation_status,
     sending_events,
     sent_messages,
     suppression,
+    tenant_associations,
     tenants,
     verification,
 )
@@ -60,6 +60,7 @@ class Outgoing:
     contact_list: str | None = None
     topic: str | None = None
     rendering_error: str | None = None
+    template: str | None = None
 
 
 def refuse(door: Door, codes: tuple[str, str], message: str) -> ServiceError:
@@ -76,7 +77,7 @@ def send(context: Context, door: Door, message: Outgoing) -> str:
     set_name = message.configuration_set or _default_set(context, message.source)
     configuration_set = _open_set(context, door, set_name)
     if message.tenant is not None:
-        _check_tenant(context, message.tenant)
+        _check_tenant(context, message, set_name)
     document = _document(context, message, set_name)
     document["outcomes"] = {
         recipient: _outcome(context, message, recipient, configuration_set) for recipient in message.recipients
@@ -174,10 +175,25 @@ def _open_set(context: Context, door: Door, name: str | None) -> Document | None
     return document
 
 
-def _check_tenant(context: Context, name: str) -> None:
-    tenant = tenants.load(context, name)
-    if reputation_status.aggregate(context, tenants.arn(context, tenant)) == "DISABLED":
-        raise ServiceError("SendingPausedException", f"Email sending is disabled for tenant {name}.")
+def _check_tenant(context: Context, message: Outgoing, set_name: str | None) -> None:
+    """A tenant sends with what is associated with it: identity, set (the identity's default too) and template."""
+    tenant = message.tenant or ""
+    if not tenants.exists(context, tenant):
+        raise ServiceError("NotFoundException", f"Tenant {tenant} for AwsAccountId {context.account} not found.", 404)
+    identity = identity_of(context, message.source)
+    used = {
+        "identity": identity["name"] if identity else bare(message.source),
+        "configuration-set": set_name,
+        "template": message.template,
+    }
+    arns = [context.arn(f"{kind}/{name}") for kind, name in used.items() if name is not None]
+    owned = {arn for one, arn, _ in tenant_associations.associations(context) if one == tenant}
+    if missing := [arn for arn in arns if arn not in owned]:
+        text = f"Tenant not associated with resources [{', '.join(missing)}]."
+        raise ServiceError("AccessDeniedException", text, 403)
+    if tenants.sending_status(context, tenant) == "DISABLED":
+        arn = tenants.arn(context, tenants.load(context, tenant))
+        raise ServiceError("MessageRejected", f"Sending disabled for <{arn}>.")
 
 
 def _document(context: Context, message: Outgoing, set_name: str | None) -> Document:
@@ -201,8 +217,7 @@ def _outcome(context: Context, message: Outgoing, recipient: str, configuration_
         return sent_messages.UNRENDERED
     if is_simulator(recipient):
         return _OUTCOMES.get(address.partition("@")[0].partition("+")[0], sent_messages.DELIVERED)
-    reason = suppression.reason_of(context, address)
-    if reason is not None and reason in _honoured(context, configuration_set):
+    if _is_suppressed(context, message, address, configuration_set):
         return sent_messages.SUPPRESSED
     if message.contact_list is not None and not contacts.subscribed(
         context, message.contact_list, address, message.topic
@@ -211,7 +226,13 @@ def _outcome(context: Context, message: Outgoing, recipient: str, configuration_
     return sent_messages.DELIVERED
 
 
-def _honoured(context: Context, configuration_set: Document | None) -> Iterable[str]:
-    """The reasons for which listed addresses get no mail: the set's own, else the account's."""
+def _is_suppressed(context: Context, message: Outgoing, address: str, configuration_set: Document | None) -> bool:
+    """Whether an address is listed for a reason that counts: by the set's own word, the tenant's, or the account's."""
+    tenant = message.tenant or ""
+    own = tenants.suppressed_reasons(context, tenant) if tenant else None
+    reason = suppression.reason_of(context, address, tenant=tenant if own is not None else "")
     override = (configuration_set or {}).get("SuppressionOptions", {}).get("SuppressedReasons")
-    return account.suppressed_reasons(context) if override is None else override
+    counting: Iterable[str] = next(
+        (one for one in (override, own) if one is not None), account.suppressed_reasons(context)
+    )
+    return reason is not None and reason in counting

@@ -111,8 +111,9 @@ def _of_template(
     """SES behaviour: a template that is not there is refused, data that it cannot use only makes an event."""
     content = template.get("TemplateContent")
     if content is None:
-        arn_name = template.get("TemplateArn", "").rpartition("template/")[2]
-        content = templates.load(context, Door.V2, template.get("TemplateName") or arn_name)["content"]
+        name = template.get("TemplateName") or template.get("TemplateArn", "").rpartition("template/")[2]
+        content = templates.load(context, Door.V2, name)["content"]
+        common = {**common, "template": name}
     try:
         data = {**parse_data(template.get("TemplateData") or "{}"), **parse_data(replacement)}
         rendered = render(content, data)
