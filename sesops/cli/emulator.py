@@ -2,67 +2,125 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-import re
 import signal
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sesops.cli import emulator_outside, emulator_switches
+from sesops.cli.emulator_outside import HOME
+from sesops.cli.emulator_switches import (
+    IN_MEMORY,
+    Deny,
+    DropTopics,
+    Fail,
+    Group,
+    GroupState,
+    Lose,
+    NoFaults,
+    Production,
+    Propagation,
+    ReadLag,
+    Region,
+    Set,
+    StaleReads,
+    State,
+    Switches,
+    Throttle,
+    Verification,
+    opened,
+)
 from sesops.cli.exit_codes import ExitCode, Stop, UsageError
 from sesops.cli.options import DEFAULT_STATE
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from sesops.emulator import Emulator
 
 app = typer.Typer(rich_markup_mode=None)
-GroupState = Annotated[
-    Path,
-    typer.Option("--emulator-file", metavar="FILE", envvar="SESOPS_EMULATOR", help="The state file."),
-]
-State = Annotated[
-    Path | None,
-    typer.Option("--emulator-file", metavar="FILE", help=f"The state file: SESOPS_EMULATOR or {DEFAULT_STATE}."),
-]
 EXAMPLE = "as in sesv2:GetAccount or ses:ListReceiptRuleSets"
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+PORT = Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")]
 
 
 @app.callback(invoke_without_command=True)
 def serve(
     context: typer.Context,
     *,
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = 4579,
+    port: PORT = 4579,
     emulator_file: GroupState = DEFAULT_STATE,
+    in_memory: Annotated[bool, typer.Option("--in-memory", help="No state file: all is gone in the end.")] = False,
+    verification: Verification = None,
+    throttle: Throttle = None,
+    read_lag: ReadLag = None,
+    stale_reads: StaleReads = None,
+    propagation: Propagation = None,
+    drop_topics: DropTopics = None,
+    production: Production = None,
+    other: Set = None,
+    deny: Deny = None,
+    lose: Lose = None,
+    fail: Fail = None,
+    no_faults: NoFaults = False,
 ) -> None:
     """Serve SES (and SNS, S3, STS and more beside it) on this machine until interrupted.
 
-    Without a command it serves; the commands work on the same state, served or not.
+    Without a command it serves; the commands work on the same state, served or not. Switches are kept in the state,
+    until they are switched again. A duration is 30s, 15m, 2h or 3d.
     """
-    if context.invoked_subcommand is not None:
-        return
+    switches = Switches(
+        emulator_switches.settings(
+            verification=verification,
+            throttle=throttle,
+            read_lag=read_lag,
+            stale_reads=stale_reads,
+            propagation=propagation,
+            drop_topics=drop_topics,
+            production=production,
+            other=other,
+        ),
+        tuple(emulator_switches.faults(deny, lose, fail)),
+        no_faults,
+    )
+    context.obj = Group(IN_MEMORY if in_memory else emulator_file, switches)
+    if context.invoked_subcommand is None:
+        _serve(context.obj, port)
+
+
+def _serve(group: Group, port: int) -> None:
     from sesops.cli.caller import embedded
 
-    with embedded(emulator_file) as emulator:
+    # What ends a service ends this as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with embedded(group.state) as emulator:
+        group.switches.apply(emulator)
         try:
             server = emulator.serve(port)
         except OSError as error:
             message = f"port {port} cannot be had: {error.strerror}"
             raise Stop(ExitCode.FAILED, message, "name another with --port; 0 takes a free one") from error
-        # What ends a service ends this as Ctrl-C does.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         keys = "AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test"
+        where = "in memory" if group.state == IN_MEMORY else f"in {group.state}"
         with server:
             try:
                 typer.echo(f"SES at {server.url}: export AWS_ENDPOINT_URL={server.url} {keys}")
-                typer.echo(f"its state is in {emulator_file}; Ctrl-C ends it", err=True)
+                typer.echo(f"its state is {where}; Ctrl-C ends it", err=True)
                 server.wait()
             except KeyboardInterrupt:
                 typer.echo("stopped", err=True)
+
+
+@app.command("status", short_help="Show time, settings and faults.")
+def status(context: typer.Context, *, emulator_file: State = None) -> None:
+    """Show the emulator's time, its settings (durations in seconds) and its faults, as JSON."""
+    with opened(context, emulator_file) as emulator:
+        shown = {
+            "now": emulator.clock.now().isoformat(),
+            "settings": emulator.settings.to_json(),
+            "faults": [vars(fault) for fault in emulator.faults.all()],
+        }
+    sys.stdout.write(json.dumps(shown, indent=2) + "\n")
 
 
 @app.command("advance")
@@ -73,10 +131,8 @@ def advance(
     emulator_file: State = None,
 ) -> None:
     """Move the emulator's clock on."""
-    from sesops.cli.caller import embedded
-
-    moved = _duration(duration)
-    with embedded(_state_file(context, emulator_file)) as emulator:
+    moved = emulator_switches.duration(duration)
+    with opened(context, emulator_file) as emulator:
         try:
             emulator.clock.advance(moved)
         except OverflowError as error:
@@ -92,11 +148,9 @@ def verify_after(
     emulator_file: State = None,
 ) -> None:
     """Say how long the verification of an identity takes from its creation; at once by default."""
-    from sesops.cli.caller import embedded
-
-    taken = _duration(duration)
-    with embedded(_state_file(context, emulator_file)) as emulator:
-        emulator.settings.verification = taken
+    taken = emulator_switches.duration(duration)
+    with opened(context, emulator_file) as emulator:
+        emulator.settings = dataclasses.replace(emulator.settings, verification=taken, dns=False)
         typer.echo(f"identities are verified {duration} after they are made")
 
 
@@ -106,18 +160,17 @@ def call(
     operation: Annotated[str, typer.Argument(metavar="SERVICE:OPERATION", help="Such as sesv2:GetAccount.")],
     params: Annotated[str, typer.Argument(metavar="JSON", help="The call's parameters.")] = "{}",
     *,
-    region: Annotated[str, typer.Option("--region", metavar="REGION", help="The region.")] = "eu-west-1",
+    region: Region = HOME,
     emulator_file: State = None,
 ) -> int:
     """Make one AWS call against the emulator, as somebody else would: for a change behind a spec's back."""
-    from sesops.cli.caller import embedded
     from sesops.core.values import Refusal
 
     service, _, name = operation.partition(":")
     if not service or not name:
         raise UsageError(f"{operation!r} is not of the form SERVICE:OPERATION", EXAMPLE)
     given = _params(params)
-    with embedded(_state_file(context, emulator_file)) as emulator:
+    with opened(context, emulator_file) as emulator:
         answer = _answer(emulator, region, service, name, given)
     if isinstance(answer, Refusal):
         raise Stop(ExitCode.FAILED, f"{answer.code}: {answer.message}")
@@ -160,16 +213,4 @@ def _params(text: str) -> dict[str, Any]:
     return given
 
 
-def _state_file(context: typer.Context, own: Path | None) -> Path:
-    """The file that the command names, else the one that the group has."""
-    group = context.parent.params["emulator_file"] if context.parent else DEFAULT_STATE
-    return own or Path(group)
-
-
-def _duration(text: str) -> timedelta:
-    from datetime import timedelta
-
-    found = re.fullmatch(r"(\d{1,6})([smhd])", text, re.ASCII)
-    if found is None:
-        raise UsageError(f"{text!r} is no duration", "write it as 30s, 15m, 2h or 3d")
-    return timedelta(**{UNITS[found[2]]: int(found[1])})
+emulator_outside.add_to(app)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -22,6 +23,7 @@ from sesops.emulator.settings import Settings, StoredSettings
 from sesops.emulator.store import Database, Store, get_setting, set_setting
 
 _SETTINGS = "settings"
+_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d")
 
 
 class Controls:
@@ -55,14 +57,14 @@ class Controls:
     def settings(self, settings: Settings) -> None:
         self._store_settings(settings)
 
-    def messages(self, topic_arn: str) -> list[str]:
-        """What was published to an SNS topic, by SES or by others, the oldest first."""
-        fields = topic_arn.split(":")
+    def messages(self, topic: str) -> list[str]:
+        """What was published to an SNS topic (its ARN), by SES or by others, the oldest first. ValueError: no ARN."""
+        fields = topic.split(":")
         if len(fields) != 6:
-            raise ValueError(f"{topic_arn!r} is no ARN of a topic")
+            raise ValueError(f"{topic!r} is no ARN of a topic")
         with self._transaction() as connection:
             neighbours = self._neighbours(connection, fields[4], fields[3], self._settings(connection), self._services)
-            return neighbours.messages(topic_arn)
+            return neighbours.messages(topic)
 
     @contextmanager
     def context(self, account: str, region: str) -> Iterator[Context]:
@@ -76,21 +78,21 @@ class Controls:
         """Click on the link that SES sent to an address identity; it lives for 24 hours."""
         from sesops.emulator.operations import verification
 
-        with self.context(account, region) as context:
+        with self._place(account, region) as context:
             verification.click(context, address)
 
     def give_up(self, identity: str, region: str, account: str = DEFAULT_ACCOUNT, *, of: str = "identity") -> None:
         """Let SES give a search up as after 72 hours: it is FAILED. `of` is identity, dkim or mail_from."""
         from sesops.emulator.operations import verification
 
-        with self.context(account, region) as context:
+        with self._place(account, region) as context:
             verification.give_up(context, identity, of)
 
     def lease(self, ip: str, region: str, account: str = DEFAULT_ACCOUNT) -> None:
         """Lease a dedicated address to the account, as Support does."""
         from sesops.emulator.operations import dedicated_ips
 
-        with self.context(account, region) as context:
+        with self._place(account, region) as context:
             try:
                 dedicated_ips.lease(context, ip)
             except ServiceError as error:
@@ -105,17 +107,24 @@ class Controls:
             raise ValueError(f"{reason!r} is no reason; there are {', '.join(suppression.REASONS)}")
         if not is_email_address(suppression.normal(address)):
             raise ValueError(f"{address!r} is no e-mail address")
-        with self.context(account, region) as context:
+        with self._place(account, region) as context:
             suppression.add(context, address, reason, message=f"{int(context.now.timestamp() * 1000):x}-emulator")
 
     def grant_production(self, region: str, account: str = DEFAULT_ACCOUNT) -> None:
         """Let the account out of the sandbox, as Support does."""
         from sesops.emulator.operations import account as accounts
 
-        with self.context(account, region) as context:
+        with self._place(account, region) as context:
             accounts.grant_production(context)
 
     # --- inside ---
+
+    def _place(self, account: str, region: str) -> AbstractContextManager[Context]:
+        if not _REGION.fullmatch(region):
+            raise ValueError(f"{region!r} is no region; one is like eu-west-1")
+        if not re.fullmatch(r"\d{12}", account, re.ASCII):
+            raise ValueError(f"{account!r} is no account; one has 12 digits")
+        return self.context(account, region)
 
     def _store_settings(self, settings: Settings) -> None:
         with self._database.transaction() as connection:

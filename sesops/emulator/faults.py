@@ -66,7 +66,8 @@ class Fault:
 class Faults:
     """The faults of one emulator. Services and operations may be patterns: `ses*`, `Put*`, `*`.
 
-    `match` names members that the params must have, maps being compared the same way. ValueError: `times` is below 1.
+    `match` names members that the params must have, maps being compared the same way. ValueError: SES has no such
+    operation, or `times` is below 1.
     """
 
     def __init__(self, database: Database) -> None:
@@ -151,8 +152,19 @@ class Faults:
     def _add(self, fault: Fault) -> None:
         if fault.times is not None and fault.times < 1:
             raise ValueError(f"a fault happens once or more, not {fault.times} times")
+        if not _is_there(fault):
+            raise ValueError(f"{fault.service} has no operation {fault.operation!r}")
         with self._database.transaction() as connection:
-            _keep(connection, [*_stored(connection), fault])
+            faults = _stored(connection)
+            # Said twice, "always" means no more than said once.
+            if fault.times is not None or fault not in faults:
+                _keep(connection, [*faults, fault])
+
+
+def _is_there(fault: Fault) -> bool:
+    """Whether there is such an operation, as far as that is known."""
+    known = fault.service in {V1, V2} and not set(fault.operation) & set("*?[")
+    return not known or fault.operation in service_model(fault.service).operation_names
 
 
 def _stored(connection: Connection) -> list[Fault]:

@@ -5,30 +5,34 @@ from __future__ import annotations
 import http.client
 import io
 import json
-import os
 import subprocess
 import sys
+import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError, HTTPClientError
 
 from sesops.emulator import Emulator
 from sesops.emulator.server import Server
 
-from .answers import refusal
+from .answers import body, refusal
 
 
 @pytest.fixture
 def server(emulator: Emulator) -> Iterator[Server]:
+    """The emulator over HTTP."""
     with emulator.serve() as server:
         yield server
 
@@ -144,33 +148,91 @@ server.wait()
 """
 
 
+@contextmanager
+def served(path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server process on a state file, and its URL. It is killed in the end."""
+    command = [sys.executable, "-W", "ignore", "-c", SERVED, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as serving:
+        assert serving.stdout is not None
+        try:
+            yield serving, serving.stdout.readline().strip()
+        finally:
+            serving.kill()
+
+
 def test_server_process_and_in_process_work_on_one_file(tmp_path: Path) -> None:
-    """A plan in process sees what was changed over HTTP, and the other way round; killed, it loses nothing."""
-    path = tmp_path / "state.db"
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
-    serving = subprocess.Popen(
-        [sys.executable, "-c", SERVED, str(path)], stdout=subprocess.PIPE, text=True, env=environment
-    )
-    assert serving.stdout is not None
-    url = serving.stdout.readline().strip()
-    emulator = Emulator(path)
+    """A plan in process sees what was changed over HTTP, and the other way round."""
+    emulator = Emulator(tmp_path / "state.db")
     session = boto3.session.Session("123456789012", "secret", region_name="eu-west-1")
-    far = {service: session.client(service, endpoint_url=url) for service in ("sesv2", "sns")}
-    emulator.attach(session)
-    near = {service: session.client(service) for service in ("sesv2", "sns")}
-    for here, there in ((far, near), (near, far)):
-        name = f"s{len(there['sns'].list_topics()['Topics'])}"
-        here["sesv2"].create_configuration_set(ConfigurationSetName=name)
-        here["sns"].create_topic(Name=name)
-        assert name in there["sesv2"].list_configuration_sets()["ConfigurationSets"]
-        assert there["sns"].list_topics() | {"ResponseMetadata": 0} == here["sns"].list_topics() | {
-            "ResponseMetadata": 0
-        }
-    far["sesv2"].create_configuration_set(ConfigurationSetName="last")
-    serving.kill()
-    serving.communicate()
-    assert near["sesv2"].list_configuration_sets()["ConfigurationSets"] == ["last", "s0", "s1"]
+    with served(tmp_path / "state.db") as (_, url):
+        far = {service: session.client(service, endpoint_url=url) for service in ("sesv2", "sns")}
+        emulator.attach(session)
+        near = {service: session.client(service) for service in ("sesv2", "sns")}
+        for here, there in ((far, near), (near, far)):
+            name = f"s{len(there['sns'].list_topics()['Topics'])}"
+            here["sesv2"].create_configuration_set(ConfigurationSetName=name)
+            here["sns"].create_topic(Name=name)
+            assert name in there["sesv2"].list_configuration_sets()["ConfigurationSets"]
+            assert body(there["sns"].list_topics()) == body(here["sns"].list_topics())
     emulator.close()
+
+
+def test_server_killed_while_many_write(tmp_path: Path) -> None:
+    """What was answered is there, whatever was under way; topics too."""
+    session = boto3.session.Session("123456789012", "secret", region_name="eu-west-1")
+    config = Config(retries={"total_max_attempts": 1})
+    answered: list[str] = []
+    with served(tmp_path / "state.db") as (serving, url), ThreadPoolExecutor(4) as pool:
+        sesv2 = session.client("sesv2", endpoint_url=url, config=config)
+        sns = session.client("sns", endpoint_url=url, config=config)
+
+        def write(writer: int) -> None:
+            number = 0
+            with suppress(EndpointConnectionError, ConnectionClosedError, HTTPClientError):
+                while True:
+                    number += 1
+                    sesv2.create_configuration_set(ConfigurationSetName=f"s{writer}-{number}")
+                    answered.append(f"s{writer}-{number}")
+                    sns.create_topic(Name=f"t{writer}-{number}")
+                    answered.append(f"t{writer}-{number}")
+
+        writing = [pool.submit(write, writer) for writer in range(4)]
+        while len(answered) < 24 and not any(one.done() for one in writing):
+            time.sleep(0.01)
+        serving.kill()
+        for one in writing:
+            one.result()
+    emulator = Emulator(tmp_path / "state.db")
+    emulator.attach(session)
+    sets = session.client("sesv2").list_configuration_sets(PageSize=1000)["ConfigurationSets"]
+    topics = [each["TopicArn"].rpartition(":")[2] for each in session.client("sns").list_topics()["Topics"]]
+    assert len(answered) >= 24
+    assert set(answered) <= {*sets, *topics}
+    emulator.close()
+
+
+def test_stopping_waits_for_what_is_being_answered(
+    emulator: Emulator, remote: Any, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The request that came before gets its answer."""
+    entered, go_on = threading.Event(), threading.Event()
+
+    def slow(_context: Any, _params: Any) -> dict[str, Any]:
+        entered.set()
+        assert go_on.wait(60)
+        return {}
+
+    functions = SimpleNamespace(get=lambda _key: slow)
+    monkeypatch.setattr("sesops.emulator.emulator.operations", lambda: functions)
+    with ThreadPoolExecutor(2) as pool:
+        asked = pool.submit(remote("sesv2").create_configuration_set, ConfigurationSetName="a")
+        assert entered.wait(60)
+        stopping = pool.submit(server.stop)
+        # A stop that does not wait takes a twentieth of a second.
+        assert not wait([stopping], timeout=0.5).done
+        go_on.set()
+        stopping.result()
+        assert asked.result()["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
 # --- admin API ---

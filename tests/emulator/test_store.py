@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -153,10 +153,9 @@ for _ in range(30):
         store = opened(connection)
         store.set_value("count", (store.get_value("count") or 0) + 1)
 """
-    running = [process(tmp_path / "state.db", script) for _ in range(3)]
-    assert [each.wait() for each in running] == [0, 0, 0]
-    for each in running:
-        each.communicate()
+    with ExitStack() as running:
+        processes = [running.enter_context(process(tmp_path / "state.db", script)) for _ in range(3)]
+        assert [each.wait() for each in processes] == [0, 0, 0]
     database = Database(tmp_path / "state.db")
     with opened(database) as store:
         assert store.get_value("count") == 90
@@ -166,12 +165,9 @@ for _ in range(30):
 def test_other_processes_writes_are_seen(tmp_path: Path) -> None:
     """At once, with the file open here all the while."""
     database = Database(tmp_path / "state.db")
-    other = process(
-        tmp_path / "state.db",
-        "\nwith database.transaction() as connection:\n    opened(connection).put('identity', 'theirs', {})\n",
-    )
-    assert other.wait() == 0
-    other.communicate()
+    script = "\nwith database.transaction() as connection:\n    opened(connection).put('identity', 'theirs', {})\n"
+    with process(tmp_path / "state.db", script) as other:
+        assert other.wait() == 0
     with opened(database) as store:
         assert store.names("identity") == ["theirs"]
     database.close()
@@ -186,9 +182,8 @@ with database.transaction() as connection:
     opened(connection).put("identity", "unanswered", {})
     os.kill(os.getpid(), signal.SIGKILL)
 """
-    crashed = process(tmp_path / "state.db", script)
-    assert crashed.wait() == -9
-    crashed.communicate()
+    with process(tmp_path / "state.db", script) as crashed:
+        assert crashed.wait() == -9
     database = Database(tmp_path / "state.db")
     with opened(database) as store:
         store.put("identity", "later", {})
