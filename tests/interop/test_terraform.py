@@ -11,6 +11,10 @@ from interop.terraform import Terraform
 OURS = Path(__file__).parent / "cases"
 OTHERS = Path(__file__).parents[3] / "shared" / "interop" / "terraform" / "cases"
 CASES = sorted(OURS.glob("*.tf")) + sorted(OTHERS.glob("*.tf"))
+ASKS_WHO_IT_IS = ("account",)
+"""Cases whose resources have the account as their id: told not to ask for it, version 5.100 of the provider keeps none
+and then fails at the first update, whatever it is answered.
+"""
 LISTINGS = {
     "sesv2": {
         "list_email_identities": "EmailIdentities",
@@ -28,7 +32,7 @@ def test_case(case, server, emulator, tmp_path):
     """Apply, clean plan, change, clean plan, destroy; and nothing is left."""
     if terraform.missing():
         pytest.skip(f"{terraform.missing()}")
-    Terraform(case, tmp_path, server.url).run()
+    Terraform(case, tmp_path, server.url, anonymous=case.stem not in ASKS_WHO_IT_IS).run()
     assert left(emulator) == {}
 
 
