@@ -101,7 +101,11 @@ _READS: Mapping[str, Callable[[Controls, Document], Document]] = {
 
 def _move_clock(controls: Controls, wish: Document) -> None:
     def advance(advance_seconds: float) -> None:
-        controls.clock.advance(timedelta(seconds=advance_seconds))
+        try:
+            by = timedelta(seconds=advance_seconds)
+        except (OverflowError, ValueError) as error:
+            raise WrongBodyError(f"'advance_seconds' is a number of seconds, not {advance_seconds}") from error
+        controls.clock.advance(by)
 
     _given("clock", advance, wish)
 

@@ -36,6 +36,13 @@ class Clock:
         """Move on; also back, if `by` is negative. OverflowError: no calendar goes there, and nothing has moved."""
         with self._database.transaction() as connection:
             offset = (get_setting(connection, _KEY) or 0) + by.total_seconds()
-            if _at(offset).year not in _YEARS:
+            if not _is_on_the_calendar(offset):
                 raise OverflowError(f"the clock goes from {_YEARS.start} to {_YEARS.stop}")
             set_setting(connection, _KEY, offset)
+
+
+def _is_on_the_calendar(offset: float) -> bool:
+    try:
+        return _at(offset).year in _YEARS
+    except OverflowError:
+        return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import io
-import json
 import subprocess
 import sys
 import threading
@@ -14,7 +13,6 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -233,97 +231,3 @@ def test_stopping_waits_for_what_is_being_answered(
         go_on.set()
         stopping.result()
         assert asked.result()["ResponseMetadata"]["HTTPStatusCode"] == 200
-
-
-# --- admin API ---
-
-
-def ask(server: Server, method: str, what: str, document: Any = None) -> tuple[int, Any]:
-    content = None if document is None else json.dumps(document).encode()
-    request = urllib.request.Request(f"{server.url}/_sesops/{what}", content, method=method)
-    try:
-        with urllib.request.urlopen(request) as answer:
-            return answer.status, json.loads(answer.read())
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, json.loads(error.read())
-
-
-def test_status(server: Server, remote: Any) -> None:
-    """Time, settings, calls."""
-    remote("sesv2").get_account()
-    status, document = ask(server, "GET", "status")
-    assert (status, document["calls"], document["settings"]["verification"]) == (200, 1, 0)
-    assert abs(datetime.fromisoformat(document["now"]) - datetime.now(UTC)) < timedelta(minutes=1)
-
-
-def test_clock_moves(server: Server, emulator: Emulator) -> None:
-    """By seconds."""
-    before = emulator.clock.now()
-    status, document = ask(server, "POST", "clock", {"advance_seconds": 7200})
-    assert status == 200
-    assert datetime.fromisoformat(document["now"]) - before >= timedelta(hours=2)
-
-
-def test_settings_change(server: Server, emulator: Emulator) -> None:
-    """Those that are named, and no others."""
-    emulator.settings.tag_lag = timedelta(minutes=1)
-    document = ask(server, "POST", "settings", {"verification": 60, "throttle_per_second": 2.5})[1]
-    assert (document["settings"]["verification"], document["settings"]["tag_lag"]) == (60, 60)
-    assert emulator.settings.verification == timedelta(minutes=1)
-    assert emulator.settings.throttle_per_second == 2.5
-
-
-def test_faults_come_and_go(server: Server, remote: Any) -> None:
-    """Each kind with its arguments, and all gone with one DELETE."""
-    wish = {
-        "deny": [{"service": "sesv2", "operation": "GetAccount"}],
-        "fail": [{"service": "ses", "operation": "GetSendQuota", "code": "Busy", "message": "later", "times": None}],
-        "lose_answer": [{"operation": "ListConfigurationSets", "times": 2}],
-    }
-    assert ask(server, "POST", "faults", wish)[0] == 200
-    for call, code in ((remote("sesv2").get_account, "AccessDeniedException"), (remote("ses").get_send_quota, "Busy")):
-        with pytest.raises(ClientError) as error:
-            call()
-        assert refusal(error)[0] == code
-    with pytest.raises(ConnectionClosedError):
-        remote("ses").list_configuration_sets()
-    assert ask(server, "DELETE", "faults")[0] == 200
-    remote("sesv2").get_account()
-    remote("ses").get_send_quota()
-    remote("ses").list_configuration_sets()
-
-
-@pytest.mark.parametrize(
-    ("what", "document"),
-    [
-        ("clock", {}),
-        ("clock", {"advance_seconds": "long"}),
-        ("clock", []),
-        ("settings", {"verfication": 1}),
-        ("settings", {"check_neighbours": "some"}),
-        ("faults", {"explode": []}),
-        ("faults", {"deny": [{"service": "ses"}]}),
-        ("faults", {"deny": [{"service": "ses", "operation": "A", "whim": 1}]}),
-    ],
-)
-def test_requests_that_make_no_sense(server: Server, what: str, document: Any) -> None:
-    """A 400 that says why."""
-    status, answer = ask(server, "POST", what, document)
-    assert status == 400
-    assert answer["message"]
-
-
-def test_body_that_is_no_json(server: Server) -> None:
-    """The same."""
-    connection = http.client.HTTPConnection(*server.url.removeprefix("http://").split(":"))
-    connection.request("POST", "/_sesops/clock", "soon")
-    assert connection.getresponse().status == 400
-    connection.close()
-
-
-@pytest.mark.parametrize(("method", "what"), [("GET", "coffee"), ("POST", "status"), ("PUT", "faults")])
-def test_what_the_admin_api_lacks(server: Server, method: str, what: str) -> None:
-    """A 404 that says what was asked."""
-    document = None if method == "GET" else {}
-    assert ask(server, method, what, document) == (404, {"message": f"there is no {method} /_sesops/{what}"})
