@@ -33,10 +33,15 @@ def seen_by_next_read(connection: Connection, account: str, region: str, now: da
         return {}
     key = _key(account, region)
     entries: list[dict[str, Any]] = get_setting(connection, key) or []
-    late = [one for one in entries if one["reads"] > 0 or parse(one["at"]) + settings.read_lag > now]
-    if late or entries:
+    late = _late(entries, now, settings)
+    if entries:
         set_setting(connection, key, [{**one, "reads": max(0, one["reads"] - 1)} for one in late])
     return {(one["table"], one["name"]): one["body"] for one in reversed(late)}
+
+
+def _late(entries: list[dict[str, Any]], now: datetime, settings: Settings) -> list[dict[str, Any]]:
+    """Those that some read has still to show."""
+    return [one for one in entries if one["reads"] > 0 or parse(one["at"]) + settings.read_lag > now]
 
 
 def _is_on(settings: Settings) -> bool:
@@ -78,7 +83,7 @@ class WritingStore(Store):
         if before != after:
             key = _key(*self._scope)
             entry = {"table": table, "name": name, "body": before, "at": stamp(self._now)}
-            entries = get_setting(self._connection, key) or []
+            entries = _late(get_setting(self._connection, key) or [], self._now, self._settings)
             set_setting(self._connection, key, [*entries, {**entry, "reads": self._settings.stale_reads}])
 
 
