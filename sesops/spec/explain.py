@@ -1,0 +1,135 @@
+"""What the parts of the language mean: the schema's own words, put in order for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+from sesops.core.kind import Field, Kind, Registry
+from sesops.core.language import Part
+from sesops.core.values import Json
+from sesops.spec.schema import Fragments, read_fragments
+
+
+def explained(registry: Registry, asked: str) -> Part:
+    """The kind or field that `asked` names: a kind (`configuration_set`), where it stands in a spec
+    (`configuration_sets`), and behind a dot a field of it (`configuration_set.delivery.tls_policy`).
+
+    Raises:
+        LookupError: there is no such thing; its message names the nearest.
+
+    """
+    fragments = read_fragments(registry)
+    kind, rest = _kind(registry, asked)
+    part = _of_kind(kind, fragments)
+    for key in rest:
+        found = next((one for one in part.parts if one.name.rpartition(".")[2] == key), None)
+        if found is None:
+            names = [one.name.rpartition(".")[2] for one in part.parts]
+            raise LookupError(_no_such(f"{part.name} has no {key!r}", key, names))
+        part = found
+    return part
+
+
+def kinds(registry: Registry) -> Iterator[tuple[str, str]]:
+    """Every kind with the place where it stands in a spec."""
+    for name, kind in sorted(registry.kinds.items()):
+        yield name, _place(kind, kind.paths[0])
+
+
+def _kind(registry: Registry, asked: str) -> tuple[Kind, list[str]]:
+    """The kind that a name begins with, and what follows. The longest place in a spec that fits is the one meant."""
+    words = asked.strip(".").split(".")
+    if words[0] in registry.kinds:
+        return registry.kinds[words[0]], words[1:]
+    found: list[tuple[int, Kind]] = []
+    for kind in registry.kinds.values():
+        for path in kind.paths:
+            steps = [step.removesuffix("[name]") for step in path.split(".") if step != "*"]
+            if words[: len(steps)] == steps:
+                found.append((len(steps), kind))
+    if not found:
+        names = [*registry.kinds, *(path.partition(".")[0] for kind in registry.kinds.values() for path in kind.paths)]
+        raise LookupError(_no_such(f"there is no kind {words[0]!r}", words[0], names))
+    length, kind = max(found, key=lambda one: one[0])
+    return kind, words[length:]
+
+
+def _no_such(message: str, word: str, names: list[str]) -> str:
+    near = get_close_matches(word, names, 1)
+    return f"{message}: did you mean {near[0]!r}?" if near else f"{message}; there are {', '.join(sorted(set(names)))}"
+
+
+def _of_kind(kind: Kind, fragments: Fragments) -> Part:
+    fragment = fragments[kind.name]
+    path = _place(kind, kind.paths[0])
+    parts = tuple(_properties(kind, fragment, path, kind.name, ""))
+    examples = fragment.get("examples") or [None]
+    return Part(
+        kind.name, path, _form(fragment), fragment["description"], fragment.get("x-null"), parts=parts,
+        example=_in_place(path, examples[0]),
+    )  # fmt: skip
+
+
+def _properties(kind: Kind, schema: Json, path: str, name: str, below: str) -> Iterator[Part]:
+    required = schema.get("required", ())
+    for key, one in schema.get("properties", {}).items():
+        field_path = f"{below}{key}"
+        inner = one.get("items", one) if isinstance(one.get("items"), Mapping) else one
+        yield Part(
+            f"{name}.{key}",
+            f"{path}.{key}",
+            _form(one),
+            one.get("description", ""),
+            one.get("x-null"),
+            one.get("x-no-null"),
+            **_from_table(kind, field_path),
+            required=key in required,
+            parts=tuple(_properties(kind, inner, f"{path}.{key}", f"{name}.{key}", f"{field_path}.")),
+            example=(one.get("examples") or [None])[0],
+        )
+
+
+def _from_table(kind: Kind, path: str) -> dict[str, Json]:
+    """What the kind's table of fields knows of a place; nothing of a place that is a group of fields."""
+    field: Field | None = kind.field(path)
+    if field is None:
+        return {}
+    created = field.created_as
+    return {
+        "default": field.default,
+        "created_as": created if isinstance(created, str | bool | int | list | dict) else None,
+        "stops_mail": field.stops is not None,
+    }
+
+
+def _form(schema: Json) -> str:
+    """What may stand at a place, in a few words: `REQUIRE or OPTIONAL`, `true or false`, `list of texts`."""
+    if "enum" in schema:
+        return " or ".join(map(str, schema["enum"]))
+    if "x-ref" in schema:
+        return f"{schema['x-ref'].replace('_', ' ')} (its name in the spec, an ARN, or {{external: NAME}})"
+    for word in ("anyOf", "oneOf"):
+        forms = [_form(one) for one in schema.get(word, ()) if "required" not in one or "type" in one]
+        if forms:
+            return ", or ".join(dict.fromkeys(forms))
+    kind = schema.get("type")
+    if kind == "array":
+        return f"a list of: {_form(schema.get('items', {}))}"
+    words = {"boolean": "true or false", "string": "a text", "integer": "a whole number", "object": "keys"}
+    return words.get(str(kind), "a value")
+
+
+def _place(kind: Kind, path: str) -> str:
+    """`configuration_sets.*.event_destinations.*` with NAME for stars."""
+    return ".".join("NAME" if step == "*" else step.replace("[name]", "[]") for step in path.split("."))
+
+
+def _in_place(path: str, example: Json) -> Json:
+    """An example under the keys that lead to it."""
+    if example is None:
+        return None
+    for step in reversed(path.split(".")):
+        listed = step.endswith("[]")
+        example = {("example" if step == "NAME" else step.removesuffix("[]")): [example] if listed else example}
+    return example
