@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from sesops.core import plan_json
+from sesops.core import drift_json, plan_json
 from sesops.core.diagnostic import Diagnostic
 from sesops.core.plan import Plan
 from sesops.core.values import Json
@@ -18,6 +18,10 @@ def dumps(data: Json) -> str:
 
 def plan(one: Plan) -> str:
     return dumps(plan_json.write(one))
+
+
+def drift(one: Plan) -> str:
+    return dumps(drift_json.write(one))
 
 
 def findings(found: Iterable[Diagnostic]) -> str:

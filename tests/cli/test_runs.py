@@ -14,6 +14,7 @@ HELP = {
     "help-show": ("show",),
     "help-apply": ("apply",),
     "help-schema": ("schema",),
+    "help-drift": ("drift",),
     "help-explain": ("explain",),
     "help-emulator": ("emulator",),
     "help-emulator-advance": ("emulator", "advance"),
