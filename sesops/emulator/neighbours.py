@@ -193,16 +193,19 @@ class Neighbours:
         self._services.answer(self._connection, entry, "PutObject")
 
     def get_object(self, bucket: str, key: str) -> bytes | None:
-        """What an object holds; None where it or its bucket is not there."""
+        """What an object holds; None where it is not there, or the bucket's policy does not let SES read it."""
         with self._moto():
-            from moto.s3.models import s3_backends
+            from moto.s3.models import FakeKey, s3_backends
 
-            for partitions in s3_backends.values():
-                for backend in partitions.values():
-                    if bucket in backend.buckets and (found := backend.buckets[bucket].keys.get(key)) is not None:
-                        content: bytes = found.value
-                        return content
-        return None
+            backends = [backend for partitions in s3_backends.values() for backend in partitions.values()]
+            holder = next((backend.buckets[bucket] for backend in backends if bucket in backend.buckets), None)
+            found = holder.keys.get(key) if holder is not None else None
+            # What was deleted in a bucket with versions leaves a marker.
+            content: bytes | None = found.value if isinstance(found, FakeKey) else None
+            policy = holder.policy.decode() if holder is not None and holder.policy else None
+        resource = f"arn:{self._partition}:s3:::{bucket}/{key}"
+        allowed = self._checks == "none" or lets_ses(policy, "s3:GetObject", resource, self._account)
+        return content if allowed else None
 
     def messages(self, arn: str) -> list[str]:
         """What was published to a topic, the oldest first."""

@@ -1,7 +1,7 @@
 """Import jobs: addresses from a file in S3 onto the suppression list, or contacts into a contact list (v2 only).
 
 A document is {destination, source, created, processed, failed, error?}. The work is done when the job is made; what
-is shown of it follows the clock: CREATED at first, and done at the next read after `settings.import_takes`.
+is shown of it follows the clock: CREATED, then PROCESSING, and done at the next read after `settings.import_takes`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import csv
 import gzip
 import io
 import json
-import re
 import uuid
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -24,9 +24,13 @@ from sesops.emulator.store import parse, stamp
 
 TABLE = "import_job"
 DEFAULT_PAGE = 100
+RUNNING = 20
 MOST = {"PUT": 100_000, "DELETE": 10_000}
 MOST_CONTACTS = 1_000_000
-_URL = re.compile(r"s3://(?P<bucket>[^/]+)/(?P<key>.+)")
+_ENDED = ("COMPLETED", "FAILED")
+# What a record says, by the types that it may have in JSON. Whatever is left out may also be null.
+_TYPES = {"emailAddress": str, "reason": str, "attributesData": str, "unsubscribeAll": bool | str}
+_UNREADABLE: Mapping[str, Any] = {}
 
 Row = Mapping[str, Any]
 Taker = Callable[[Context, Row], bool]
@@ -43,30 +47,34 @@ def create_import_job(context: Context, params: Params) -> Answer:
     contact_list = destination.get("ContactListDestination", {}).get("ContactListName")
     if contact_list is not None and contact_lists.find(context, contact_list) is None:
         raise ServiceError("NotFoundException", f"ContactList <{contact_list}> doesn't exist", 404)
-    where = _URL.fullmatch(source["S3Url"])
-    if where is None:
-        raise ServiceError("BadRequestException", "The S3Url must have the form s3://bucket/key.")
-    job = str(uuid.uuid4())
-    outcome = _import(context, destination, source, context.neighbours.get_object(where["bucket"], where["key"]))
+    if sum(_status(context, job) not in _ENDED for _, job in context.store.items(TABLE)) >= RUNNING:
+        raise ServiceError("LimitExceededException", f"At most {RUNNING} import jobs run at the same time.")
+    job, outcome = str(uuid.uuid4()), _import(context, destination, source)
     context.store.put(
         TABLE, job, {"destination": destination, "source": source, "created": stamp(context.now), **outcome}
     )
     return {"JobId": job}
 
 
-def _import(context: Context, destination: Params, source: Params, content: bytes | None) -> dict[str, Any]:
+def _import(context: Context, destination: Params, source: Params) -> dict[str, Any]:
     """How the job ends: {processed, failed, error?}."""
+    bucket, _, key = source["S3Url"].removeprefix("s3://").partition("/")
+    content = context.neighbours.get_object(bucket, key)
     if content is None:
-        return {"processed": 0, "failed": 0, "error": "Unable to read the S3 object."}
+        return _failure(f"{source['S3Url']} is not there, or its bucket's policy does not let Amazon SES read it.")
     take, most = _taker(destination)
     try:
-        rows = list(_rows(source["DataFormat"], content, destination))
-    except (ValueError, OSError, EOFError) as error:
-        return {"processed": 0, "failed": 0, "error": f"The file cannot be read: {error}"}
+        rows = list(_rows(source["DataFormat"], _text(content), destination))
+    except (ValueError, OSError, EOFError, zlib.error, csv.Error) as error:
+        return _failure(f"The file cannot be read: {error}")
     if len(rows) > most:
-        return {"processed": 0, "failed": len(rows), "error": f"The file has more than {most} records."}
+        return _failure(f"The file has more than {most} records.", failed=len(rows))
     failed = sum(not take(context, row) for row in rows)
     return {"processed": len(rows), "failed": failed}
+
+
+def _failure(error: str, failed: int = 0) -> dict[str, Any]:
+    return {"processed": 0, "failed": failed, "error": error}
 
 
 def _taker(destination: Params) -> tuple[Taker, int]:
@@ -79,7 +87,7 @@ def _taker(destination: Params) -> tuple[Taker, int]:
 
 
 def _suppress(context: Context, row: Row) -> bool:
-    address, reason = row.get("emailAddress", ""), row.get("reason")
+    address, reason = row.get("emailAddress") or "", row.get("reason")
     if not is_email_address(suppression.normal(address)) or reason not in suppression.REASONS:
         return False
     suppression.add(context, address, reason)
@@ -88,38 +96,72 @@ def _suppress(context: Context, row: Row) -> bool:
 
 def _free(context: Context, row: Row) -> bool:
     """SES behaviour, unsure: an address that is not listed is as good as freed."""
-    address = row.get("emailAddress", "")
+    address = row.get("emailAddress") or ""
     suppression.drop(context, address)
     return is_email_address(suppression.normal(address))
 
 
-def _rows(form: str, content: bytes, destination: Params) -> Iterator[Row]:
-    """The records of a file, plain or gzipped.
+def _text(content: bytes) -> str:
+    """The text of a file, plain or gzipped."""
+    return (gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content).decode("utf-8-sig")
+
+
+def _rows(form: str, text: str, destination: Params) -> Iterator[Row]:
+    """The records of a file; one that makes no sense is empty, and so will fail by itself.
 
     CSV for the suppression list has no header: `address,REASON`; that for contacts has one. JSON is an object a line.
     """
-    text = (gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content).decode("utf-8-sig")
+    lines = io.StringIO(text)
     if form == "JSON":
-        for line in filter(str.strip, text.splitlines()):
-            row = json.loads(line)
-            yield row if isinstance(row, dict) else {}
+        yield from map(_json_row, filter(str.strip, lines))
     elif "SuppressionListDestination" in destination:
-        for cells in filter(None, csv.reader(io.StringIO(text))):
+        for cells in filter(None, csv.reader(lines)):
             yield {"emailAddress": cells[0], **({"reason": cells[1].strip()} if len(cells) > 1 else {})}
     else:
-        yield from csv.DictReader(io.StringIO(text))
+        for row in csv.DictReader(lines):
+            # Cells that the header has no name for: attributes with commas that should have been in quotes.
+            yield row if None not in row else _UNREADABLE
+
+
+def _json_row(line: str) -> Row:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return _UNREADABLE
+    return row if isinstance(row, dict) and _has_its_types(row) else _UNREADABLE
+
+
+def _has_its_types(row: Row) -> bool:
+    """Whether the members of a JSON record are of the types that they have; `topicPreferences` is a list of objects."""
+    topics = row.get("topicPreferences") or []
+    return (
+        all(row.get(member) is None or isinstance(row[member], kind) for member, kind in _TYPES.items())
+        and isinstance(topics, list)
+        and all(
+            isinstance(topic, dict)
+            and isinstance(topic.get("topicName"), str)
+            and isinstance(topic.get("subscriptionStatus"), str)
+            for topic in topics
+        )
+    )
+
+
+def _status(context: Context, document: Mapping[str, Any]) -> str:
+    takes, since = context.settings.import_takes, context.now - parse(document["created"])
+    if since >= takes:
+        return "FAILED" if "error" in document else "COMPLETED"
+    return "CREATED" if 2 * since < takes else "PROCESSING"
 
 
 def _shown(context: Context, job: str, document: dict[str, Any]) -> dict[str, Any]:
-    ended = context.now >= parse(document["created"]) + context.settings.import_takes
-    outcome = "FAILED" if "error" in document else "COMPLETED"
+    status = _status(context, document)
     return {
         "JobId": job,
         "ImportDestination": document["destination"],
-        "JobStatus": outcome if ended else "CREATED",
+        "JobStatus": status,
         "CreatedTimestamp": parse(document["created"]),
-        "ProcessedRecordsCount": document["processed"] if ended else 0,
-        "FailedRecordsCount": document["failed"] if ended else 0,
+        "ProcessedRecordsCount": document["processed"] if status in _ENDED else 0,
+        "FailedRecordsCount": document["failed"] if status in _ENDED else 0,
     }
 
 
@@ -131,7 +173,7 @@ def get_import_job(context: Context, params: Params) -> Answer:
     if document is None:
         raise ServiceError("NotFoundException", f"Import job <{job}> does not exist.", 404)
     shown = {**_shown(context, job, document), "ImportDataSource": document["source"]}
-    if shown["JobStatus"] != "CREATED":
+    if shown["JobStatus"] in _ENDED:
         shown["CompletedTimestamp"] = parse(document["created"]) + context.settings.import_takes
     if shown["JobStatus"] == "FAILED":
         shown["FailureInfo"] = {"ErrorMessage": document["error"]}
