@@ -82,7 +82,7 @@ def test_mode_changes_one_way(sesv2: Any) -> None:
     assert sesv2.get_dedicated_ip_pool(PoolName="fast")["DedicatedIpPool"]["ScalingMode"] == "MANAGED"
     with pytest.raises(ClientError) as error:
         sesv2.put_dedicated_ip_pool_scaling_attributes(PoolName="fast", ScalingMode="STANDARD")
-    assert refusal(error)[0::2] == ("BadRequestException", 400)
+    assert refusal(error) == ("BadRequestException", "The ScalingMode parameter is invalid.", 400)
 
 
 def test_mode_outside_the_enumeration(sesv2: Any) -> None:

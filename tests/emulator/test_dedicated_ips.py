@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sesops.emulator import Emulator
+from sesops.emulator.context import ServiceError
 from sesops.emulator.operations import dedicated_ips
 
 from .answers import refusal
@@ -43,6 +44,32 @@ def test_an_address_moves_between_pools(sesv2: Any) -> None:
     assert sesv2.get_dedicated_ips()["DedicatedIps"][0]["PoolName"] == "ses-default-dedicated-pool"
 
 
+def test_whoever_has_an_address_has_the_default_pool(sesv2: Any) -> None:
+    """Also without a pool of one's own."""
+    assert sesv2.list_dedicated_ip_pools()["DedicatedIpPools"] == ["ses-default-dedicated-pool"]
+
+
+@pytest.mark.parametrize("ip", [IP, "example.com"])
+def test_what_cannot_be_leased(emulator: Emulator, ip: str) -> None:
+    """An address that the account has already, and what is none."""
+    with pytest.raises(ServiceError), emulator.context(ACCOUNT, "us-east-1") as context:
+        dedicated_ips.lease(context, ip)
+
+
+def test_a_managed_pool_warms_up_by_itself(sesv2: Any) -> None:
+    """Its addresses have no percentage, none can be set, and they are given back with the pool."""
+    sesv2.create_dedicated_ip_pool(PoolName="tx")
+    sesv2.put_dedicated_ip_in_pool(Ip=IP, DestinationPoolName="tx")
+    sesv2.put_dedicated_ip_pool_scaling_attributes(PoolName="tx", ScalingMode="MANAGED")
+    expected = {"Ip": IP, "WarmupStatus": "NOT_APPLICABLE", "WarmupPercentage": -1, "PoolName": "tx"}
+    assert sesv2.get_dedicated_ips()["DedicatedIps"] == [expected]
+    with pytest.raises(ClientError) as error:
+        sesv2.put_dedicated_ip_warmup_attributes(Ip=IP, WarmupPercentage=50)
+    assert refusal(error)[0::2] == ("BadRequestException", 400)
+    sesv2.delete_dedicated_ip_pool(PoolName="tx")
+    assert sesv2.get_dedicated_ips()["DedicatedIps"] == []
+
+
 def test_warming_up_takes_forty_five_days(emulator: Emulator, sesv2: Any) -> None:
     """By itself, or as it is set: 100 ends it, 0 begins anew."""
     emulator.clock.advance(timedelta(days=9))
@@ -53,6 +80,32 @@ def test_warming_up_takes_forty_five_days(emulator: Emulator, sesv2: Any) -> Non
     assert sesv2.get_dedicated_ip(Ip=IP)["DedicatedIp"]["WarmupPercentage"] == 0
     emulator.clock.advance(timedelta(days=45))
     assert sesv2.get_dedicated_ip(Ip=IP)["DedicatedIp"]["WarmupStatus"] == "DONE"
+
+
+@pytest.mark.parametrize("percentage", [33, 50, 99])
+def test_a_warm_up_resumes_from_what_is_set(emulator: Emulator, sesv2: Any, percentage: int) -> None:
+    """What was set is what is read, and the rest takes the rest of the time."""
+    sesv2.put_dedicated_ip_warmup_attributes(Ip=IP, WarmupPercentage=percentage)
+    assert sesv2.get_dedicated_ip(Ip=IP)["DedicatedIp"]["WarmupPercentage"] == percentage
+    emulator.clock.advance(timedelta(days=45) * (100 - percentage) / 100)
+    assert sesv2.get_dedicated_ip(Ip=IP)["DedicatedIp"]["WarmupStatus"] == "DONE"
+
+
+@pytest.mark.parametrize(
+    ("call", "params", "message"),
+    [
+        ("warmup_attributes", {"WarmupPercentage": 101}, "Warmup Percentage must be between 0 and 100."),
+        ("warmup_attributes", {"WarmupPercentage": -1}, "Warmup Percentage must be between 0 and 100."),
+        ("in_pool", {"DestinationPoolName": " "}, "Pool name can't be blank."),
+    ],
+)
+def test_what_is_said_of_an_address_is_looked_at_before_it(
+    sesv2: Any, call: str, params: dict[str, Any], message: str
+) -> None:
+    """An unknown address with a wrong value is a bad request, not a 404."""
+    with pytest.raises(ClientError) as error:
+        getattr(sesv2, f"put_dedicated_ip_{call}")(Ip="192.0.2.1", **params)
+    assert refusal(error) == ("BadRequestException", message, 400)
 
 
 def test_without_automatic_warm_up_an_address_counts_as_warm(emulator: Emulator, sesv2: Any) -> None:

@@ -1,11 +1,13 @@
-"""Dedicated addresses (v2 only). A document is {pool, leased, percentage?}: `percentage` where it was set by hand.
+"""Dedicated addresses (v2 only). A document is {pool, warming_since?}: without the time it is warm.
 
 SES behaviour: addresses are leased through Support, never through the API; each is in exactly one pool, at first in
-the default one, and its warm-up takes 45 days.
+the default one, and its warm-up takes 45 days. A percentage that is set by hand resumes the warm-up from there.
 """
 
 from __future__ import annotations
 
+import ipaddress
+from datetime import timedelta
 from typing import Any
 
 from sesops.emulator.context import Context, ServiceError
@@ -16,17 +18,24 @@ from sesops.emulator.store import parse, stamp
 
 TABLE = ip_pools.ADDRESSES
 DEFAULT_PAGE = 100
-WARMUP_DAYS = 45
+WARMUP = timedelta(days=45)
 
 
 def lease(context: Context, ip: str) -> None:
-    """Give the account an address, in the default pool; ServiceError when it has it already."""
+    """Give the account an address, in the default pool; ServiceError when it has it already, or it is no IPv4 one."""
+    try:
+        ipaddress.IPv4Address(ip)
+    except ValueError as error:
+        raise ServiceError("BadRequestException", f"{ip} is no IPv4 address.") from error
     if context.store.get(TABLE, ip) is not None:
         raise ServiceError("AlreadyExistsException", f"The address {ip} is leased already.")
-    document: dict[str, Any] = {"pool": ip_pools.DEFAULT_POOL, "leased": stamp(context.now)}
-    if not account.auto_warmup(context):
-        document["percentage"] = 100
-    context.store.put(TABLE, ip, document)
+    _keep(context, ip, ip_pools.DEFAULT_POOL, 0 if account.auto_warmup(context) else 100)
+
+
+def _keep(context: Context, ip: str, pool: str, percentage: int) -> None:
+    """Keep an address as warmed up so far now."""
+    warming = {"warming_since": stamp(context.now - percentage * WARMUP / 100)} if percentage < 100 else {}
+    context.store.put(TABLE, ip, {"pool": pool, **warming})
 
 
 def _load(context: Context, ip: str) -> dict[str, Any]:
@@ -37,14 +46,13 @@ def _load(context: Context, ip: str) -> dict[str, Any]:
 
 
 def _shown(context: Context, ip: str, document: dict[str, Any]) -> Answer:
-    days = (context.now - parse(document["leased"])).days
-    percentage = document.get("percentage", min(100, 100 * days // WARMUP_DAYS))
-    return {
-        "Ip": ip,
-        "WarmupStatus": "DONE" if percentage == 100 else "IN_PROGRESS",
-        "WarmupPercentage": percentage,
-        "PoolName": document["pool"],
-    }
+    pool, percentage = document["pool"], 100
+    if "warming_since" in document:
+        percentage = min(100, 100 * (context.now - parse(document["warming_since"])) // WARMUP)
+    status = "DONE" if percentage == 100 else "IN_PROGRESS"
+    if ip_pools.is_managed(context, pool):
+        status, percentage = "NOT_APPLICABLE", -1
+    return {"Ip": ip, "WarmupStatus": status, "WarmupPercentage": percentage, "PoolName": pool}
 
 
 @operation("sesv2", "GetDedicatedIp")
@@ -70,8 +78,14 @@ def get_dedicated_ips(context: Context, params: Params) -> Answer:
 
 @operation("sesv2", "PutDedicatedIpInPool")
 def put_dedicated_ip_in_pool(context: Context, params: Params) -> Answer:
-    """Move an address; the pool of SES's own shared addresses takes none."""
-    document, pool = _load(context, params["Ip"]), params["DestinationPoolName"]
+    """Move an address; the pool of SES's own shared addresses takes none.
+
+    SES behaviour: the name is looked at before the address, the pool itself after it.
+    """
+    pool = params["DestinationPoolName"]
+    if not pool.strip():
+        raise ServiceError("BadRequestException", "Pool name can't be blank.")
+    document = _load(context, params["Ip"])
     if pool != ip_pools.DEFAULT_POOL and ip_pools.load(context, pool)["ScalingMode"] == "MANAGED":
         # Unsure: a managed pool gets its addresses by itself.
         raise ServiceError("BadRequestException", f"The pool <{pool}> is managed and takes no address by hand.")
@@ -81,13 +95,13 @@ def put_dedicated_ip_in_pool(context: Context, params: Params) -> Answer:
 
 @operation("sesv2", "PutDedicatedIpWarmupAttributes")
 def put_dedicated_ip_warmup_attributes(context: Context, params: Params) -> Answer:
-    """Set how far an address is warmed up: 0 begins anew, 100 ends it."""
-    document, percentage = _load(context, params["Ip"]), params["WarmupPercentage"]
+    """Set how far an address is warmed up: 0 begins anew, 100 ends it. The number is looked at before the address."""
+    percentage = params["WarmupPercentage"]
     if not 0 <= percentage <= 100:
-        raise ServiceError("BadRequestException", "The warmup percentage must be between 0 and 100")
-    if percentage == 0:
-        changed = {"pool": document["pool"], "leased": stamp(context.now)}
-    else:
-        changed = {**document, "percentage": percentage}
-    context.store.put(TABLE, params["Ip"], changed)
+        raise ServiceError("BadRequestException", "Warmup Percentage must be between 0 and 100.")
+    pool = _load(context, params["Ip"])["pool"]
+    if ip_pools.is_managed(context, pool):
+        # Unsure: SES warms such addresses up by itself.
+        raise ServiceError("BadRequestException", f"The pool <{pool}> is managed and warms its addresses up by itself.")
+    _keep(context, params["Ip"], pool, percentage)
     return {}

@@ -25,6 +25,12 @@ def exists(context: Context, name: str) -> bool:
     return name in SPECIAL_POOLS or context.store.get(TABLE, name) is not None
 
 
+def is_managed(context: Context, name: str) -> bool:
+    """Whether SES manages the addresses of this pool."""
+    document = context.store.get(TABLE, name)
+    return document is not None and document["ScalingMode"] == "MANAGED"
+
+
 def load(context: Context, name: str) -> dict[str, Any]:
     """The pool of that name, or the refusal of one that SES keeps itself or that is not there."""
     if name in SPECIAL_POOLS:
@@ -64,7 +70,9 @@ def list_dedicated_ip_pools(context: Context, params: Params) -> Answer:
     SES behaviour: unsorted, and with the default pool among them, which GetDedicatedIpPool then refuses.
     """
     pools = sorted(context.store.items(TABLE), key=lambda item: item[1]["created"])
-    names = [DEFAULT_POOL, *(name for name, _ in pools)] if pools else []
+    names = [name for name, _ in pools]
+    if pools or context.store.names(ADDRESSES):
+        names.insert(0, DEFAULT_POOL)
     return answer_page(context, "dedicated IP pools", names, params, "DedicatedIpPools", DEFAULT_PAGE, LARGEST_PAGE)
 
 
@@ -72,12 +80,14 @@ def list_dedicated_ip_pools(context: Context, params: Params) -> Answer:
 def delete_dedicated_ip_pool(context: Context, params: Params) -> Answer:
     """Remove a pool; configuration sets that send through it keep its name.
 
-    SES behaviour, unsure: the addresses of the pool go back to the default one.
+    SES behaviour: the addresses of a managed pool are given back. Those of a standard one, unsure, go to the default.
     """
     pool = params["PoolName"]
-    load(context, pool)
+    managed = load(context, pool)["ScalingMode"] == "MANAGED"
     for ip, document in list(context.store.items(ADDRESSES)):
-        if document["pool"] == pool:
+        if document["pool"] == pool and managed:
+            context.store.delete(ADDRESSES, ip)
+        elif document["pool"] == pool:
             context.store.put(ADDRESSES, ip, {**document, "pool": DEFAULT_POOL})
     context.store.delete(TABLE, pool)
     return {}
@@ -88,7 +98,7 @@ def put_dedicated_ip_pool_scaling_attributes(context: Context, params: Params) -
     """Turn a STANDARD pool into a MANAGED one; there is no way back."""
     document = load(context, params["PoolName"])
     if document["ScalingMode"] == "MANAGED" and params["ScalingMode"] == "STANDARD":
-        raise ServiceError("BadRequestException", "Converting a MANAGED pool to STANDARD is not supported.")
+        raise ServiceError("BadRequestException", "The ScalingMode parameter is invalid.")
     document["ScalingMode"] = params["ScalingMode"]
     context.store.put(TABLE, params["PoolName"], document)
     return {}
