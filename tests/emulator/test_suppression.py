@@ -48,11 +48,13 @@ def test_an_entry_is_made_changed_and_removed(emulator: Emulator, sesv2: Any) ->
 
 @pytest.mark.parametrize("call", ["get_suppressed_destination", "delete_suppressed_destination"])
 def test_what_is_not_listed_is_a_404(sesv2: Any, call: str) -> None:
-    """The delete is not idempotent."""
-    with pytest.raises(ClientError) as error:
-        getattr(sesv2, call)(EmailAddress="user@example.com")
-    message = "Email address user@example.com does not exist on your suppression list."
-    assert refusal(error) == ("NotFoundException", message, 404)
+    """The delete is not idempotent. The text has the address as it would be listed, and says whose list it is."""
+    sesv2.create_tenant(TenantName="shop")
+    for tenant, whose in (({}, "your"), ({"TenantName": "shop"}, "your tenant")):
+        with pytest.raises(ClientError) as error:
+            getattr(sesv2, call)(EmailAddress="User@EXAMPLE.com", **tenant)
+        message = f"Email address User@example.com does not exist on {whose} suppression list."
+        assert refusal(error) == ("NotFoundException", message, 404)
 
 
 def test_the_domain_is_lower_cased_and_the_local_part_kept(sesv2: Any) -> None:
@@ -63,7 +65,7 @@ def test_the_domain_is_lower_cased_and_the_local_part_kept(sesv2: Any) -> None:
 
 
 def test_listing_by_reason_and_time(emulator: Emulator, sesv2: Any) -> None:
-    """Filters narrow it, pages cut it, and a token of something else is refused in its own code."""
+    """Filters narrow it, pages cut it; a token of something else, or of other reasons, is refused in its own code."""
     start = emulator.clock.now()
     for number in range(4):
         reason = "BOUNCE" if number % 2 else "COMPLAINT"
@@ -75,9 +77,11 @@ def test_listing_by_reason_and_time(emulator: Emulator, sesv2: Any) -> None:
         "2@example.com",
     ]
     assert listed(sesv2, PageSize=1) == [f"{number}@example.com" for number in range(4)]
-    with pytest.raises(ClientError) as error:
-        sesv2.list_suppressed_destinations(NextToken="bogus")
-    assert refusal(error)[0::2] == ("InvalidNextTokenException", 400)
+    token = sesv2.list_suppressed_destinations(PageSize=1, Reasons=["BOUNCE"])["NextToken"]
+    for params in ({"NextToken": "bogus"}, {"NextToken": token}, {"NextToken": token, "Reasons": ["COMPLAINT"]}):
+        with pytest.raises(ClientError) as error:
+            sesv2.list_suppressed_destinations(**params)
+        assert refusal(error)[0::2] == ("InvalidNextTokenException", 400)
 
 
 def test_the_last_page_has_no_token(sesv2: Any) -> None:

@@ -18,7 +18,6 @@ from sesops.emulator.store import parse, stamp
 
 TABLE = "suppression"
 REASONS = ("BOUNCE", "COMPLAINT")
-_LISTING = "suppressed destinations"
 
 
 def normal(address: str) -> str:
@@ -63,8 +62,10 @@ def _checked(params: Params) -> str:
     return address
 
 
-def _missing(address: str) -> ServiceError:
-    return ServiceError("NotFoundException", f"Email address {address} does not exist on your suppression list.", 404)
+def _missing(address: str, tenant: str) -> ServiceError:
+    whose = "your tenant" if tenant else "your"
+    message = f"Email address {normal(address)} does not exist on {whose} suppression list."
+    return ServiceError("NotFoundException", message, 404)
 
 
 @operation("sesv2", "PutSuppressedDestination")
@@ -81,7 +82,7 @@ def get_suppressed_destination(context: Context, params: Params) -> Answer:
     tenant, address = _tenant(context, params), normal(params["EmailAddress"])
     document = context.store.get(_table(tenant), address)
     if document is None:
-        raise _missing(params["EmailAddress"])
+        raise _missing(address, tenant)
     shown = _summary(address, document)
     if "attributes" in document:
         shown["Attributes"] = document["attributes"]
@@ -91,17 +92,22 @@ def get_suppressed_destination(context: Context, params: Params) -> Answer:
 @operation("sesv2", "DeleteSuppressedDestination")
 def delete_suppressed_destination(context: Context, params: Params) -> Answer:
     """Take an address off the list. SES behaviour: one that is not on it is a 404."""
-    if not drop(context, params["EmailAddress"], tenant=_tenant(context, params)):
-        raise _missing(params["EmailAddress"])
+    tenant = _tenant(context, params)
+    if not drop(context, params["EmailAddress"], tenant=tenant):
+        raise _missing(params["EmailAddress"], tenant)
     return {}
 
 
 @operation("sesv2", "ListSuppressedDestinations")
 def list_suppressed_destinations(context: Context, params: Params) -> Answer:
-    """The entries with one of the reasons and of the time asked for. The list may be long: only the page is read."""
+    """The entries with one of the reasons and of the time asked for. The list may be long: only the page is read.
+
+    SES behaviour: a token is good for the list and the reasons that it was given for.
+    """
     size = page_size(params, LARGEST_PAGE, LARGEST_PAGE)
     tenant, token = _tenant(context, params), params.get("NextToken")
-    start = read_token(context, f"{_LISTING} {tenant}", token) if token else ""
+    listing = f"suppressed destinations {tenant} {sorted(set(params.get('Reasons', [])))}"
+    start = read_token(context, listing, token) if token else ""
     if not isinstance(start, str):
         raise ServiceError("InvalidNextTokenException", f"Invalid NextToken {token}.")
     shown: list[dict[str, Any]] = []
@@ -109,7 +115,7 @@ def list_suppressed_destinations(context: Context, params: Params) -> Answer:
         if len(shown) == size:
             return {
                 "SuppressedDestinationSummaries": shown,
-                "NextToken": write_token(context, f"{_LISTING} {tenant}", shown[-1]["EmailAddress"]),
+                "NextToken": write_token(context, listing, shown[-1]["EmailAddress"]),
             }
         if _is_asked_for(document, params):
             shown.append(_summary(name, document))
