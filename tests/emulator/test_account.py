@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from sesops.emulator import Emulator
+from sesops.emulator.operations import account
 
 from .answers import body, refusal
+from .conftest import ACCOUNT
 
 DETAILS = {"MailType": "TRANSACTIONAL", "WebsiteURL": "https://www.example.com/"}
 
@@ -71,10 +73,64 @@ def test_production_access_is_granted_after_a_review(emulator: Emulator, sesv2: 
         sesv2.put_account_details(**DETAILS)
     assert refusal(error)[0::2] == ("ConflictException", 409)
     emulator.clock.advance(timedelta(days=1))
-    account = sesv2.get_account()
-    assert account["ProductionAccessEnabled"] is True
-    assert account["Details"]["ReviewDetails"] == {"Status": "GRANTED"}
-    assert account["SendQuota"]["Max24HourSend"] > 200
+    shown = sesv2.get_account()
+    assert shown["ProductionAccessEnabled"] is True
+    assert shown["Details"]["ReviewDetails"] == {"Status": "GRANTED"}
+    assert shown["SendQuota"]["Max24HourSend"] > 200
+
+
+@pytest.mark.parametrize("status", ["DENIED", "FAILED"])
+def test_what_was_not_granted_may_be_asked_for_again(emulator: Emulator, sesv2: Any, status: str) -> None:
+    """Time grants nothing any more; a new request is a new review."""
+    sesv2.put_account_details(**DETAILS, ProductionAccessEnabled=True)
+    with emulator.context(ACCOUNT, "us-east-1") as context:
+        account.decide(context, status)
+    emulator.clock.advance(timedelta(days=2))
+    assert sesv2.get_account()["ProductionAccessEnabled"] is False
+    assert sesv2.get_account()["Details"]["ReviewDetails"] == {"Status": status}
+    sesv2.put_account_details(**DETAILS, ProductionAccessEnabled=True)
+    assert sesv2.get_account()["Details"]["ReviewDetails"] == {"Status": "PENDING"}
+
+
+def test_what_support_has_granted_stays(emulator: Emulator, sesv2: Any) -> None:
+    """Also where reviews take longer from then on."""
+    with emulator.context(ACCOUNT, "us-east-1") as context:
+        account.grant_production(context)
+    emulator.settings.review = timedelta(days=30)
+    assert sesv2.get_account()["ProductionAccessEnabled"] is True
+
+
+def test_a_shutdown_cannot_be_switched_off(emulator: Emulator, ses: Any, sesv2: Any) -> None:
+    """The account sends again when AWS lets it, and as it had chosen before."""
+    with emulator.context(ACCOUNT, "us-east-1") as context:
+        account.enforce(context, "SHUTDOWN")
+    sesv2.put_account_sending_attributes(SendingEnabled=True)
+    assert (sesv2.get_account()["EnforcementStatus"], sesv2.get_account()["SendingEnabled"]) == ("SHUTDOWN", False)
+    assert ses.get_account_sending_enabled()["Enabled"] is False
+    with emulator.context(ACCOUNT, "us-east-1") as context:
+        account.enforce(context, "PROBATION")
+    assert (sesv2.get_account()["EnforcementStatus"], sesv2.get_account()["SendingEnabled"]) == ("PROBATION", True)
+
+
+def test_what_was_sent_counts_for_a_day(emulator: Emulator, ses: Any) -> None:
+    """However many messages a minute has."""
+    for messages in (1, 2):
+        with emulator.context(ACCOUNT, "us-east-1") as context:
+            account.count_sent(context, messages)
+    emulator.clock.advance(timedelta(hours=12))
+    with emulator.context(ACCOUNT, "us-east-1") as context:
+        account.count_sent(context, 4)
+    assert ses.get_send_quota()["SentLast24Hours"] == 7
+    emulator.clock.advance(timedelta(hours=12, minutes=1))
+    assert ses.get_send_quota()["SentLast24Hours"] == 4
+
+
+def test_a_busy_minute_is_one_entry(emulator: Emulator) -> None:
+    """Else each message of a day would read all those before it."""
+    with emulator.context(ACCOUNT, "us-east-1") as context:
+        for _ in range(100):
+            account.count_sent(context, 1)
+        assert len(context.store.get_value("sent")) == 1
 
 
 def test_details_without_the_request_need_no_review(sesv2: Any) -> None:
@@ -94,9 +150,23 @@ def test_plan_and_shared_addresses(sesv2: Any) -> None:
     """A plan is that of the next billing cycle."""
     sesv2.put_account_pricing_attributes(Plan="PRO")
     sesv2.put_account_delivery_attributes(SharedPoolDeliveryMode="REGIONAL")
-    account = sesv2.get_account()
-    assert account["PricingAttributes"] == {"CurrentPlan": "NONE", "NextPlan": "PRO"}
-    assert account["DeliveryAttributes"] == {"SharedPoolDeliveryMode": "REGIONAL"}
+    shown = sesv2.get_account()
+    assert shown["PricingAttributes"] == {"CurrentPlan": "NONE", "NextPlan": "PRO"}
+    assert shown["DeliveryAttributes"] == {"SharedPoolDeliveryMode": "REGIONAL"}
+
+
+def test_a_plan_begins_with_the_next_month(emulator: Emulator, sesv2: Any) -> None:
+    """Until then it can be taken back; afterwards nothing is to come, until another is chosen."""
+    now = emulator.clock.now()
+    emulator.clock.advance(datetime(now.year + 1, 3, 30, tzinfo=UTC) - now)
+    sesv2.put_account_pricing_attributes(Plan="ESSENTIALS")
+    sesv2.put_account_pricing_attributes(Plan="NONE")
+    assert sesv2.get_account()["PricingAttributes"] == {"CurrentPlan": "NONE"}
+    sesv2.put_account_pricing_attributes(Plan="PRO")
+    emulator.clock.advance(timedelta(days=3))
+    assert sesv2.get_account()["PricingAttributes"] == {"CurrentPlan": "PRO"}
+    sesv2.put_account_pricing_attributes(Plan="ESSENTIALS")
+    assert sesv2.get_account()["PricingAttributes"] == {"CurrentPlan": "PRO", "NextPlan": "ESSENTIALS"}
 
 
 def test_regions_are_accounts_of_their_own(session: Any, sesv2: Any) -> None:

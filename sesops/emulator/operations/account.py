@@ -1,7 +1,9 @@
 """The account in a region: a sandbox at first. Both API generations.
 
-The value "account" is {sending, reasons, validation?, vdm?, warmup, details?, requested?, plan?, delivery_mode?}:
-`details` are as PutAccountDetails had them, `requested` is when production access was asked for (ISO 8601).
+The value "account" is {sending, reasons, validation?, vdm?, warmup, details?, requested?, decision?, enforcement?,
+pricing?, delivery_mode?}: `details` are as PutAccountDetails had them, `requested` is when production access was asked
+for (ISO 8601), `decision` what Support said without regard to time, `pricing` is {current, next, chosen}.
+The value "sent" is a list of [minute, messages], the oldest first, of the last 24 hours.
 """
 
 from __future__ import annotations
@@ -45,8 +47,9 @@ def refuse_in_sandbox(context: Context) -> None:
 
 
 def sending_enabled(context: Context) -> bool:
-    """Whether the account may send in this region."""
-    return bool(_load(context)["sending"])
+    """Whether the account may send in this region. SES behaviour: no switch undoes a shutdown by AWS."""
+    document = _load(context)
+    return bool(document["sending"]) and document.get("enforcement") != "SHUTDOWN"
 
 
 def suppressed_reasons(context: Context) -> list[str]:
@@ -60,8 +63,12 @@ def quota(context: Context) -> dict[str, float]:
 
 
 def count_sent(context: Context, messages: int) -> None:
-    """Note messages as sent now."""
-    context.store.set_value("sent", [*_sent(context), [stamp(context.now), messages]])
+    """Note messages as sent now: by the minute, so that a busy day is not a long list."""
+    entries, minute = _sent(context), stamp(context.now.replace(second=0, microsecond=0))
+    if not entries or entries[-1][0] != minute:
+        entries.append([minute, 0])
+    entries[-1][1] += messages
+    context.store.set_value("sent", entries)
 
 
 def sent_last_day(context: Context) -> float:
@@ -75,7 +82,12 @@ def _sent(context: Context) -> list[list[Any]]:
 
 
 def _review(context: Context, document: Document) -> str | None:
-    """The state of the request for production access: PENDING, then GRANTED; None where nobody asked."""
+    """The state of the request for production access: PENDING, then GRANTED; None where nobody asked.
+
+    What Support has decided goes before what time alone would bring.
+    """
+    if "decision" in document:
+        return str(document["decision"])
     if "requested" not in document:
         return None
     return "GRANTED" if context.now >= parse(document["requested"]) + context.settings.review else "PENDING"
@@ -90,10 +102,10 @@ def get_account(context: Context, _params: Params) -> Answer:
         suppression["ValidationAttributes"] = document["validation"]
     answer: Answer = {
         "DedicatedIpAutoWarmupEnabled": document["warmup"],
-        "EnforcementStatus": "HEALTHY",
+        "EnforcementStatus": document.get("enforcement", "HEALTHY"),
         "ProductionAccessEnabled": not in_sandbox(context),
         "SendQuota": get_send_quota(context, {}),
-        "SendingEnabled": document["sending"],
+        "SendingEnabled": sending_enabled(context),
         "SuppressionAttributes": suppression,
     }
     if "vdm" in document:
@@ -101,8 +113,12 @@ def get_account(context: Context, _params: Params) -> Answer:
     if "details" in document:
         review = _review(context, document)
         answer["Details"] = {**document["details"], **({"ReviewDetails": {"Status": review}} if review else {})}
-    if "plan" in document:
-        answer["PricingAttributes"] = {"CurrentPlan": "NONE", "NextPlan": document["plan"]}
+    if "pricing" in document:
+        current, following = _plans(context, document["pricing"])
+        answer["PricingAttributes"] = {
+            "CurrentPlan": current,
+            **({"NextPlan": following} if following != current else {}),
+        }
     if "delivery_mode" in document:
         answer["DeliveryAttributes"] = {"SharedPoolDeliveryMode": document["delivery_mode"]}
     return answer
@@ -166,13 +182,26 @@ def put_account_details(context: Context, params: Params) -> Answer:
         raise ServiceError("ConflictException", "Your account details are under review.", 409)
     details = {key: value for key, value in params.items() if key != "ProductionAccessEnabled"}
     asks = params.get("ProductionAccessEnabled", False) and in_sandbox(context)
-    return _set(context, details=details, **({"requested": stamp(context.now)} if asks else {}))
+    if asks:
+        document = {key: value for key, value in document.items() if key != "decision"}
+        document["requested"] = stamp(context.now)
+    context.store.set_value(_KEY, {**document, "details": details})
+    return {}
 
 
 @operation("sesv2", "PutAccountPricingAttributes")
 def put_account_pricing_attributes(context: Context, params: Params) -> Answer:
-    """Choose the plan of the next billing cycle."""
-    return _set(context, plan=params["Plan"])
+    """Choose the plan of the next billing cycle. SES behaviour, unsure: the plan one has takes a choice back."""
+    pricing = _load(context).get("pricing")
+    current = _plans(context, pricing)[0] if pricing else "NONE"
+    return _set(context, pricing={"current": current, "next": params["Plan"], "chosen": stamp(context.now)})
+
+
+def _plans(context: Context, pricing: Document) -> tuple[str, str]:
+    """The plans of this billing cycle and of the next one. SES behaviour: a cycle is a month."""
+    now, chosen = context.now, parse(pricing["chosen"])
+    begun = (now.year, now.month) > (chosen.year, chosen.month)
+    return (pricing["next"] if begun else pricing["current"]), pricing["next"]
 
 
 @operation("sesv2", "PutAccountDeliveryAttributes")
@@ -183,7 +212,17 @@ def put_account_delivery_attributes(context: Context, params: Params) -> Answer:
 
 def grant_production(context: Context) -> None:
     """Let the account out of the sandbox, as Support does, asked or not."""
-    _set(context, requested=stamp(context.now - context.settings.review))
+    decide(context, "GRANTED")
+
+
+def decide(context: Context, status: str) -> None:
+    """End the review of the account as Support does: GRANTED; or DENIED or FAILED, after which one may ask again."""
+    _set(context, decision=status)
+
+
+def enforce(context: Context, status: str) -> None:
+    """Judge the account's sending as AWS does: HEALTHY, PROBATION, or SHUTDOWN, which ends it."""
+    _set(context, enforcement=status)
 
 
 def auto_warmup(context: Context) -> bool:
