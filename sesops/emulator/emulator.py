@@ -49,7 +49,8 @@ class Emulator(Controls):
         """Have every client that `session` makes from now on talk to this emulator, in process, for all services."""
         from sesops.emulator import inprocess
 
-        inprocess.attach(self.handle, session)
+        # Looked up at each request, so that whoever wraps `handle` sees the clients made before, too.
+        inprocess.attach(lambda request: self.handle(request), session)  # noqa: PLW0108
 
     def wsgi(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """The emulator as a WSGI application; with its admin API under /_sesops/."""
