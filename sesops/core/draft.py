@@ -62,13 +62,26 @@ def drafts(world: World, leave: Leave) -> Drafts:
     found = Drafts()
     for wanted in world.spec.values():
         _named(found, world, wanted)
-    for removal in leave.remove:
-        _removed(found, world, removal)
-    for removal in leave.release:
-        _released(found, world, removal)
+    for removal, address in _lines(found, world, leave.remove):
+        _removed(found, world, removal, address)
+    for removal, address in _lines(found, world, leave.release):
+        _released(found, world, removal, address)
+    found.findings.extend(_both(found))
     _drop_children_of_deleted(found)
     found.findings.extend(_not_available(found, world))
     return found
+
+
+def _lines(found: Drafts, world: World, removals: tuple[Removal, ...]) -> Iterator[tuple[Removal, Address]]:
+    """Each line of `remove` or `release` with each address it takes.
+
+    Globs first: an exact address says more than a glob that takes it too, and replaces what that gave.
+    """
+    for removal in sorted(removals, key=lambda one: not guard.is_glob(one.pattern)):
+        if guard.is_glob(removal.pattern) and not world.state.owners_known:
+            reason = world.state.owners_reason or "the listing of tags was refused"
+            found.unknown.append(Unknown(None, None, f"what {removal.pattern} takes: {reason}"))
+        yield from ((removal, one) for one in _addresses(removal, world))
 
 
 def removal_addresses(leave: Leave, world: World) -> tuple[Address, ...]:
@@ -79,10 +92,9 @@ def removal_addresses(leave: Leave, world: World) -> tuple[Address, ...]:
 def _addresses(removal: Removal, world: World) -> tuple[Address, ...]:
     _, pattern = addresses.split_target(removal.pattern)
     if guard.is_glob(pattern):
-        ours = (
-            one for one, owner in world.state.owners.items() if owner == world.scope.stack and one not in world.spec
-        )
-        return guard.matching(pattern, ours)
+        # What is tagged since the globs were looked up was not read.
+        here = (one for one in world.state.things if one not in world.spec)
+        return guard.matching(pattern, (one for one in here if world.state.owners.get(one) == world.scope.stack))
     return (addresses.parse(pattern, name_parts(world.registry.kinds)),)
 
 
@@ -140,22 +152,38 @@ def _created(found: Drafts, world: World, kind: Kind, wanted: Wanted) -> None:
     given = diff.of_create(kind, wanted, world)
     if kind.arn is not None:
         given += (FieldChange(f"tags.{STACK_TAG}", None, world.scope.stack, "tags", ours=True),)
-    found.add(Draft(kind, wanted.address, Action.CREATE, wanted, None, given, wanted.place))
+    if _ownerless(found, world, wanted.address):
+        return
+    held = _foreign(world, wanted.address)
+    found.add(Draft(kind, wanted.address, Action.CREATE, wanted, None, given, wanted.place, held))
 
 
 def _compared(found: Drafts, world: World, kind: Kind, wanted: Wanted, live: Live) -> None:
     difference = diff.of_update(kind, wanted, live, world)
     for facet, unread in difference.unread:
         _unread(found, wanted, facet, unread)
-    other = guard.foreign(world.state, wanted.address, world.scope.stack)
-    held = f"it carries the tag of stack {other!r}" if other else None
+    held = _foreign(world, wanted.address)
     draft = Draft(kind, wanted.address, Action.UPDATE, wanted, live, difference.fields, wanted.place, held)
+    if difference.fields and _ownerless(found, world, wanted.address):
+        return
     if difference.fields:
         found.add(_replaced(draft) or draft)
-    elif other:
+    elif held and kind.arn is not None:
         found.add(replace(draft, action=Action.ADOPT))
     if kind.arn is not None and world.state.owners_known and wanted.address not in world.state.owners:
         found.add(Draft(kind, wanted.address, Action.ADOPT, wanted, live, place=wanted.place))
+
+
+def _foreign(world: World, address: Address) -> str | None:
+    return guard.foreign(world.state, world.registry.kinds, address, world.scope.stack)
+
+
+def _ownerless(found: Drafts, world: World, address: Address) -> bool:
+    """Whether nobody can say whose a thing (or what it lies in) is: then nothing is planned for it."""
+    hosts = (address, *world.registry.kinds[address.kind].above(address))
+    reasons = [world.state.owners_unread[one] for one in hosts if one in world.state.owners_unread]
+    found.unknown.extend(Unknown(address, "tags", one) for one in reasons)
+    return bool(reasons)
 
 
 def _replaced(draft: Draft) -> Draft | None:
@@ -166,37 +194,45 @@ def _replaced(draft: Draft) -> Draft | None:
     return replace(draft, action=Action.REPLACE, gap=gap) if gap else None
 
 
-def _removed(found: Drafts, world: World, removal: Removal) -> None:
-    exact = not guard.is_glob(removal.pattern)
-    for address in _addresses(removal, world):
-        thing = world.state.things[address]
+def _removed(found: Drafts, world: World, removal: Removal, address: Address) -> None:
+    thing = world.state.things[address]
+    kind = world.registry.kinds[address.kind]
+    if isinstance(thing, Unread):
+        found.unknown.append(Unknown(address, None, thing.reason or "not read"))
+    elif thing is None:
+        found.findings.append(_gone(address, removal))
+    elif kind.delete is None:
+        message = f"{address} is a setting and cannot be deleted"
+        found.findings.append(Diagnostic("not-deletable", message, removal.place, "drop the line"))
+    elif not _ownerless(found, world, address):
+        held = _foreign(world, address)
+        if guard.is_glob(removal.pattern) and not held and kind.delete_stops and kind.delete_stops(thing, world):
+            held = "a glob deletes nothing that stops mail; name its exact address in `remove`"
+        found.add(Draft(kind, address, Action.DELETE, None, thing, place=removal.place, held=held))
+
+
+def _released(found: Drafts, world: World, removal: Removal, address: Address) -> None:
+    thing = world.state.things[address]
+    if isinstance(thing, Unread):
+        found.unknown.append(Unknown(address, None, thing.reason or "not read"))
+    elif thing is None or world.state.owners.get(address) != world.scope.stack:
+        if not _ownerless(found, world, address):
+            found.findings.append(_gone(address, removal))
+    else:
         kind = world.registry.kinds[address.kind]
-        if isinstance(thing, Unread):
-            found.unknown.append(Unknown(address, None, thing.reason or "not read"))
-        elif thing is None:
-            found.findings.append(_gone(address, removal))
-        elif kind.delete is None:
-            found.findings.append(
-                Diagnostic(
-                    "not-deletable", f"{address} is a setting and cannot be deleted", removal.place, "drop the line"
-                )
+        found.add(Draft(kind, address, Action.RELEASE, None, thing, place=removal.place))
+
+
+def _both(found: Drafts) -> Iterator[Diagnostic]:
+    """What one line deletes and another releases: two globs, or a glob and an address."""
+    for draft in found:
+        deleted = found.by_address.get((draft.address, Action.DELETE))
+        if draft.action is Action.RELEASE and deleted is not None:
+            message = f"{draft.address} stands under `remove` and under `release`"
+            related = (deleted.place,) if deleted.place else ()
+            yield Diagnostic(
+                "conflicting-leave", message, draft.place, "take it out of one of the two", related=related
             )
-        else:
-            other = guard.foreign(world.state, address, world.scope.stack)
-            held = f"it carries the tag of stack {other!r}" if other else None
-            if not exact and held is None and kind.delete_stops and kind.delete_stops(thing, world):
-                held = "a glob deletes nothing that stops mail; name its exact address in `remove`"
-            found.add(Draft(kind, address, Action.DELETE, None, thing, place=removal.place, held=held))
-
-
-def _released(found: Drafts, world: World, removal: Removal) -> None:
-    for address in _addresses(removal, world):
-        thing = world.state.things.get(address)
-        if world.state.owners.get(address) == world.scope.stack and isinstance(thing, Live):
-            kind = world.registry.kinds[address.kind]
-            found.add(Draft(kind, address, Action.RELEASE, None, thing, place=removal.place))
-        else:
-            found.findings.append(_gone(address, removal))
 
 
 def _gone(address: Address, removal: Removal) -> Diagnostic:
@@ -213,6 +249,5 @@ def _drop_children_of_deleted(found: Drafts) -> None:
     """What lies in a deleted thing goes with it: no step of its own."""
     deleted = {draft.address for draft in found if draft.action is Action.DELETE and draft.held is None}
     for draft in list(found):
-        above = {Address(kind, draft.address.name[:-1]) for kind in draft.kind.parents}
-        if draft.action is Action.DELETE and above & deleted:
+        if draft.action is Action.DELETE and deleted.intersection(draft.kind.above(draft.address)):
             del found.by_address[draft.address, Action.DELETE]

@@ -8,9 +8,9 @@ from datetime import date
 from fnmatch import fnmatchcase
 
 from sesops.core.address import Address
-from sesops.core.kind import Kinds
+from sesops.core.kind import Kinds, Live
 from sesops.core.live import LiveState
-from sesops.core.plan import Action, Change, Impact, Leave, State
+from sesops.core.plan import Action, Change, Leave, State
 
 BRAKE_SHARE = 0.30
 BRAKE_FLOOR = 10
@@ -36,16 +36,20 @@ def matching(pattern: str, addresses: Iterable[Address]) -> tuple[Address, ...]:
     return tuple(sorted(one for one in addresses if fnmatchcase(str(one), pattern)))
 
 
-def foreign(state: LiveState, address: Address, stack: str) -> str | None:
-    """The other stack whose tag a thing carries, if it carries one."""
-    owner = state.owners.get(address)
-    return owner if owner not in (None, stack) else None
+def foreign(state: LiveState, kinds: Kinds, address: Address, stack: str) -> str | None:
+    """Why a thing is another stack's business: the tag it carries, or the tag of what it lies in."""
+    for one in (address, *kinds[address.kind].above(address)):
+        owner = state.owners.get(one)
+        if owner not in (None, stack):
+            inside = "" if one == address else f"lies in {one}, which "
+            return f"it {inside}carries the tag of stack {owner!r}"
+    return None
 
 
 def strangers(state: LiveState, named: Iterable[Address], stack: str) -> str | None:
     """The refusal where live things carry our tag and not one of them is named: it is another spec of that name."""
     ours = {address for address, owner in state.owners.items() if owner == stack}
-    if ours and ours.isdisjoint(named):
+    if state.owners_known and ours and ours.isdisjoint(named):
         examples = ", ".join(str(one) for one in sorted(ours)[:3])
         return (
             f"another spec uses the stack name {stack!r}: {len(ours)} live things carry its tag ({examples}) "
@@ -69,14 +73,18 @@ def brake(changes: Iterable[Change], sizes: Mapping[str, int], allow_many: Mappi
 
 
 def _counts(change: Change) -> bool:
-    severe = change.action in (Action.DELETE, Action.REPLACE) or change.impact is Impact.STOPS_MAIL
-    return severe and change.has(State.READY)
+    """Whether a change would be made, and the part of it that counts with it: the rest of an update may be harmless."""
+    if change.action in (Action.DELETE, Action.REPLACE):
+        return change.has(State.READY)
+    stopping = {one.facet for one in change.fields if one.stops_mail}
+    return any(step.state is State.READY and step.facet in stopping for step in change.steps)
 
 
 def sizes(state: LiveState, kinds: Kinds, named: Iterable[Address], stack: str) -> dict[str, int]:
     """How many things each kind has to go by: what is live and carries our tag, or, where the kind has no tags (or the
-    listing of tags was refused), what the spec names or removes.
+    listing of tags was refused), what is live and the spec names or removes.
     """
-    counted: Counter[str] = Counter(one.kind for one in named if kinds[one.kind].arn is None or not state.owners_known)
+    untagged = (one for one in named if kinds[one.kind].arn is None or not state.owners_known)
+    counted: Counter[str] = Counter(one.kind for one in untagged if isinstance(state.things.get(one), Live))
     counted.update(one.kind for one, owner in state.owners.items() if owner == stack and state.owners_known)
     return dict(counted)

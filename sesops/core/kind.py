@@ -304,6 +304,10 @@ class Kind:
         """How many parts the thing's name has."""
         return sum(self.paths[0].count(mark) for mark in ("*", "[name]"))
 
+    def above(self, address: Address) -> tuple[Address, ...]:
+        """What a thing of this kind may lie in: one address for each kind of parent."""
+        return tuple(Address(kind, address.name[:-1]) for kind in self.parents)
+
     @cached_property
     def _by_path(self) -> Mapping[str, Field]:
         return {one.path: one for one in self.fields}

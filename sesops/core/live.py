@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sesops.core import fields as field_table
 from sesops.core.address import Address
 from sesops.core.kind import Live, Registry, Unread, Wanted
-from sesops.core.refs import mentions, ref_value
+from sesops.core.refs import Name, names_in, names_of
 from sesops.core.values import Scope
 
 
@@ -26,6 +28,8 @@ class LiveState:
     owners: Mapping[Address, str] = field(default_factory=dict)
     owners_known: bool = True
     owners_reason: str | None = None
+    owners_unread: Mapping[Address, str] = field(default_factory=dict)
+    """What nobody can say the owner of, with the reason: the listing was refused, and so was its own read."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class World:
         found = self.state.things.get(address)
         if isinstance(found, Live):
             return found
-        return next((one for one in self.state.extra if one.address == address), None)
+        return self._extra.get(address)
 
     def wanted(self, address: Address) -> Wanted | None:
         return self.spec.get(address)
@@ -54,15 +58,23 @@ class World:
         return False
 
     def referrers(self, address: Address) -> tuple[Address, ...]:
-        value = ref_value(address, self.registry.kinds, self.scope)
-        found = (*(one for one in self.state.things.values() if isinstance(one, Live)), *self.state.extra)
-        return tuple(sorted({one.address for one in found if self._names(one, address.kind, value)} - {address}))
+        names = names_of(address, self.registry.kinds, self.scope)
+        return tuple(sorted({one for name in names for one in self._naming.get(name, ())} - {address}))
 
-    def _names(self, live: Live, referred: str, value: str) -> bool:
-        """Whether `live` names the thing: in a field that refers to such things, or by its ARN anywhere."""
-        kind = self.registry.kinds[live.address.kind]
-        return any(
-            mentions(current, value)
-            for path, current in field_table.decode(kind, live).items()
-            if (one := kind.field(path)) is not None and (one.ref == referred or value.startswith("arn:"))
-        )
+    @cached_property
+    def _extra(self) -> Mapping[Address, Live]:
+        return {one.address: one for one in self.state.extra}
+
+    @cached_property
+    def _naming(self) -> Mapping[Name, set[Address]]:
+        """Which live things hold each name. Made once: a plan may ask for the referrers of 10,000 things."""
+        found: defaultdict[Name, set[Address]] = defaultdict(set)
+        for live in (*self.state.things.values(), *self.state.extra):
+            if not isinstance(live, Live):
+                continue
+            kind = self.registry.kinds[live.address.kind]
+            for path, current in field_table.decode(kind, live).items():
+                one = kind.field(path)
+                for name in names_in(one, current) if one else ():
+                    found[name].add(live.address)
+        return found

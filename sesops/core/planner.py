@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -151,6 +152,10 @@ def closure(target: TargetPlan, parents: Mapping[str, tuple[str, ...]]) -> tuple
     lies in, what lies in those, and, where it weighed in, what refers to it.
     """
     spec = {one.address: one for one in target.wanted}
+    inside: defaultdict[Address, list[Address]] = defaultdict(list)
+    for one in spec:
+        for kind in parents.get(one.kind, ()):
+            inside[Address(kind, one.name[:-1])].append(one)
     queue = [change.address for change in target.changes] + [one.address for one in target.unknown if one.address]
     queue.extend(one for change in target.changes for one in change.referrers)
     taken: set[Address] = set()
@@ -162,5 +167,5 @@ def closure(target: TargetPlan, parents: Mapping[str, tuple[str, ...]]) -> tuple
         wanted = spec.get(address)
         queue.extend(referred for _, referred in (wanted.refs if wanted else ()))
         queue.extend(Address(kind, address.name[:-1]) for kind in parents.get(address.kind, ()))
-        queue.extend(one for one in spec if address.kind in parents.get(one.kind, ()) and one.name[:-1] == address.name)
+        queue.extend(inside[address])
     return tuple(spec[one] for one in sorted(taken) if one in spec)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from sesops.core.address import Address
-from sesops.core.kind import Kinds, Wanted
+from sesops.core.kind import Field, Kinds, Wanted
 from sesops.core.values import Fields, Json, Ref, Scope
+
+Name: TypeAlias = tuple[str | None, str]
+"""What a value says of another thing: a kind and what SES takes for a thing of it, or no kind and an ARN."""
 
 
 def resolve(wanted: Iterable[Wanted], kinds: Kinds, scope: Scope) -> dict[Address, Wanted]:
@@ -36,13 +39,28 @@ def ref_value(address: Address, kinds: Kinds, scope: Scope) -> str:
     return kind.ref_value(address, scope) if kind.ref_value else address.last
 
 
-def mentions(value: Json, text: str) -> bool:
-    """Whether a value is that text, or holds it somewhere."""
-    if isinstance(value, Mapping):
-        return any(mentions(one, text) for one in value.values())
-    if isinstance(value, list | tuple):
-        return any(mentions(one, text) for one in value)
-    return bool(value == text)
+def names_of(address: Address, kinds: Kinds, scope: Scope) -> tuple[Name, ...]:
+    """Under which names others may refer to a thing: by a field that is for things of its kind; by its ARN anywhere."""
+    value = ref_value(address, kinds, scope)
+    return ((address.kind, value), (None, value)) if value.startswith("arn:") else ((address.kind, value),)
+
+
+def names_in(field: Field, value: Json) -> frozenset[Name]:
+    """Every name of another thing in a field's value, however deep."""
+    texts = tuple(_texts(value))
+    named = {(field.ref, one) for one in texts if field.ref is not None}
+    return frozenset({*named, *((None, one) for one in texts if one.startswith("arn:"))})
+
+
+def _texts(value: Json) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
 
 
 def references(fields: Fields) -> tuple[tuple[str, Address], ...]:

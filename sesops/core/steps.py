@@ -6,9 +6,11 @@ configuration set tracks links under that same domain is no cycle, because the s
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 from sesops.core import fields, guard
@@ -18,7 +20,7 @@ from sesops.core.draft import Draft, Drafts
 from sesops.core.kind import Block, Condition, Facet, Need, Write
 from sesops.core.live import World
 from sesops.core.plan import STACK_TAG, Action, Leave, State, Step
-from sesops.core.refs import mentions, ref_value
+from sesops.core.refs import Name, names_in, names_of
 from sesops.core.values import Call, Program, Refusal
 
 StepId = tuple[Address, str]
@@ -33,6 +35,20 @@ class Context:
     world: World
     leave: Leave
     today: date
+
+    @cached_property
+    def droppers(self) -> Mapping[Name, list[StepId]]:
+        """The steps that take each name out of a field."""
+        found: defaultdict[Name, list[StepId]] = defaultdict(list)
+        for draft in self.drafts:
+            for change in draft.fields:
+                one = draft.kind.field(change.path)
+                if one is None:
+                    continue
+                step = draft.address, "replace" if draft.action is Action.REPLACE else one.facet
+                for name in names_in(one, change.before) - names_in(one, change.after):
+                    found[name].append(step)
+        return found
 
 
 def build(context: Context) -> tuple[dict[tuple[Address, Action], tuple[Step, ...]], tuple[Diagnostic, ...]]:
@@ -85,7 +101,7 @@ def _create(context: Context, draft: Draft) -> Iterator[Parts]:
         for name, write in writes.items()
         if (facet := kind.facet(name)).required or (facet.in_create and all(_met(context, one) for one in needs[name]))
     }
-    own = [Need(step=(parent, "create")) for parent in _parents(draft)]
+    own = [Need(step=(parent, "create")) for parent in kind.above(draft.address)]
     if kind.create_needs is not None and draft.wanted is not None:
         own.extend(kind.create_needs(draft.wanted, world))
     own.extend(need for name in riding for need in needs[name])
@@ -197,17 +213,13 @@ def _delete(context: Context, draft: Draft) -> Parts:
 
 
 def _droppers(context: Context, address: Address) -> Iterator[StepId]:
-    value = ref_value(address, context.world.registry.kinds, context.world.scope)
-    arn = value.startswith("arn:")
-    referrers = set(context.world.referrers(address))
-    for draft in context.drafts:
-        if draft.action is Action.DELETE and draft.address in referrers:
-            yield draft.address, "delete"
-        for change in draft.fields:
-            one = draft.kind.field(change.path)
-            named = one is not None and (arn or one.ref == address.kind)
-            if one is not None and named and mentions(change.before, value) and not mentions(change.after, value):
-                yield draft.address, "replace" if draft.action is Action.REPLACE else one.facet
+    kinds, deleted = context.world.registry.kinds, context.drafts.by_address
+    for referrer in context.world.referrers(address):
+        # What lies in a deleted thing goes with it.
+        gone = (one for one in (referrer, *kinds[referrer.kind].above(referrer)) if (one, Action.DELETE) in deleted)
+        yield from ((one, "delete") for one in gone if one != address)
+    for name in names_of(address, kinds, context.world.scope):
+        yield from context.droppers.get(name, ())
 
 
 def _tag(context: Context, draft: Draft) -> Parts:
@@ -240,10 +252,6 @@ def _tagging(context: Context, draft: Draft, calls: tuple[Call, ...]) -> Program
         return None
     answers = yield calls
     return next((one for one in answers if isinstance(one, Refusal)), None)
-
-
-def _parents(draft: Draft) -> tuple[Address, ...]:
-    return tuple(Address(kind, draft.address.name[:-1]) for kind in draft.kind.parents)
 
 
 def _linked(world: World, step: Step, needs: tuple[Need, ...], known: set[StepId]) -> Step:

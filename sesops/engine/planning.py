@@ -9,12 +9,15 @@ from datetime import date
 from sesops.core import address as addresses
 from sesops.core import guard, planner
 from sesops.core.address import Address
-from sesops.core.kind import Registry, Wanted, name_parts
+from sesops.core.kind import Live, Registry, Wanted, name_parts
 from sesops.core.live import LiveState
 from sesops.core.plan import STACK_TAG, Leave, Step, TargetPlan
 from sesops.core.ports import Gateway, Listener
-from sesops.core.values import Program, Refusal, Scope
+from sesops.core.values import Program, Refusal, Refused, Reply, Scope
 from sesops.engine.refresh import read_owners, refresh, run_program, wants
+
+_GHOSTS = 10
+"""Tags read at once, to see whether things that a listing shows are there."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +39,17 @@ def plan_target(desk: Desk, wanted: Iterable[Wanted], leave: Leave) -> TargetPla
 
     """
     asked = tuple(wanted)
-    state = refresh(
-        desk.registry,
-        desk.scope,
-        desk.gateway,
-        wants(desk.registry, asked, _removals(desk, leave, asked)),
-        desk.listener,
-    )
-    state = _confirmed(desk, state, {one.address for one in asked} | set(state.things))
+    removed = _removals(desk, leave, asked)
+    needed = wants(desk.registry, asked, removed)
+    state = refresh(desk.registry, desk.scope, desk.gateway, needed, desk.listener)
+    named = {*(one.address for one in asked), *removed}
+    state = _with_owners(desk, state, _doubtful(desk, state, named, removed))
+    state = _without_ghosts(desk, state, named)
+    planned = planner.plan(desk.registry, desk.scope, asked, state, leave, desk.today)
+    if state.owners_known:
+        return planned
+    # Nobody has said whose things are, so those that would be changed are asked one by one.
+    state = _with_owners(desk, state, _hosts(desk, (one.address for one in planned.changes)) - state.owners.keys())
     return planner.plan(desk.registry, desk.scope, asked, state, leave, desk.today)
 
 
@@ -61,28 +67,66 @@ def _removals(desk: Desk, leave: Leave, asked: Iterable[Wanted]) -> tuple[Addres
     return tuple(exact)
 
 
-def _confirmed(desk: Desk, state: LiveState, named: set[Address]) -> LiveState:
-    """The listing of tags lags: before another stack's tag is the reason to refuse, it is read from SES itself."""
-    owners = dict(state.owners)
-    for address in sorted(named):
-        if guard.foreign(state, address, desk.scope.stack) is None or state.things.get(address) is None:
-            continue
-        owner = run_program(desk.gateway, _owner(desk, address))
+def _hosts(desk: Desk, addresses: Iterable[Address]) -> set[Address]:
+    """Things, and what they lie in."""
+    return {host for one in addresses for host in (one, *desk.registry.kinds[one.kind].above(one))}
+
+
+def _doubtful(desk: Desk, state: LiveState, named: Iterable[Address], removed: Iterable[Address]) -> set[Address]:
+    """Whose tag has to be read from SES, because the listing lags: where it shows another stack's, which would be the
+    reason to hold a change back, and where it shows none on what is to be deleted or released.
+    """
+    others = {one for one in _hosts(desk, named) if state.owners.get(one, desk.scope.stack) != desk.scope.stack}
+    return others | (_hosts(desk, removed) - state.owners.keys())
+
+
+def _without_ghosts(desk: Desk, state: LiveState, named: set[Address]) -> LiveState:
+    """Before our tag on nothing but strange things refuses the run: the listing shows for a while what is gone. One
+    thing that has the tag is enough.
+    """
+    ours = sorted(one for one, owner in state.owners.items() if owner == desk.scope.stack)
+    if not named.isdisjoint(ours):
+        return state
+    for start in range(0, len(ours), _GHOSTS):
+        some = ours[start : start + _GHOSTS]
+        state = _with_owners(desk, state, some)
+        if any(state.owners.get(one) == desk.scope.stack for one in some):
+            break
+    return state
+
+
+def _with_owners(desk: Desk, state: LiveState, addresses: Iterable[Address]) -> LiveState:
+    """The state with the owners of some things as SES has them now; where it does not say, the listing is believed."""
+    there = [one for one in addresses if one not in state.things or isinstance(state.things[one], Live)]
+    owners, unread = dict(state.owners), dict(state.owners_unread)
+    for address, owner in run_program(desk.gateway, _owners_now(desk, there)).items():
         if isinstance(owner, Refusal):
-            continue
-        if owner is None:
-            del owners[address]
+            if not state.owners_known:
+                unread[address] = f"whose it is could not be read: {owner.code}: {owner.message}"
+        elif owner is None:
+            owners.pop(address, None)
         else:
             owners[address] = owner
-    return replace(state, owners=owners)
+    return replace(state, owners=owners, owners_unread=unread)
 
 
-def _owner(desk: Desk, address: Address) -> Program:
-    kind = desk.registry.kinds[address.kind]
-    if kind.read_tags is None or kind.tags_in is None:
-        return None
-    (answer,) = yield (kind.read_tags(address, desk.scope),)
-    return answer if isinstance(answer, Refusal) else kind.tags_in(answer.value).get(STACK_TAG)
+def _owners_now(desk: Desk, addresses: Iterable[Address]) -> Program:
+    """Read the tags of things. Returns {address: stack, None without our tag (or the thing), or the refusal}; what
+    carries no tags is left out.
+    """
+    calls, read = [], {}
+    for address in sorted(addresses):
+        kind = desk.registry.kinds[address.kind]
+        if kind.read_tags is not None and kind.tags_in is not None:
+            calls.append(kind.read_tags(address, desk.scope))
+            read[address] = kind.tags_in
+    answers = yield tuple(calls)
+    return {
+        address: tags_in(answer.value).get(STACK_TAG)
+        if isinstance(answer, Reply)
+        else (None if answer.why is Refused.MISSING else answer)
+        for (address, tags_in), answer in zip(read.items(), answers, strict=True)
+    }
 
 
 def steps_left(desk: Desk, target: TargetPlan, address: Address) -> tuple[Step, ...] | str:
@@ -92,10 +136,14 @@ def steps_left(desk: Desk, target: TargetPlan, address: Address) -> tuple[Step, 
     """
     wanted = tuple(one for one in target.wanted if one.address == address)
     state = refresh(desk.registry, desk.scope, desk.gateway, wants(desk.registry, wanted, ()), desk.listener)
-    owner = run_program(desk.gateway, _owner(desk, address))
-    if isinstance(owner, str) and owner != desk.scope.stack:
+    owner = run_program(desk.gateway, _owners_now(desk, [address])).get(address)
+    if isinstance(owner, Refusal):
+        return f"it exists, and whose it is could not be read: {owner.code}: {owner.message}"
+    if owner not in (None, desk.scope.stack):
         return f"it exists and carries the tag of stack {owner!r}"
     # Of what is to go nothing was read here.
     leave = replace(target.leave, remove=(), release=())
     fresh = planner.plan(desk.registry, desk.scope, wanted, state, leave, desk.today)
+    if fresh.unknown:
+        return f"it exists, and could not be compared: {fresh.unknown[0].reason}"
     return tuple(step for change in fresh.changes if change.address == address for step in change.steps)

@@ -28,7 +28,7 @@ def wants(registry: Registry, wanted: Iterable[Wanted], extra: Iterable[Address]
     """What has to be read for these things: by kind and name, the fields that are asked for.
 
     `extra` are addresses that are only asked whether they exist (`remove`, `release`), and so are the identities whose
-    verification something waits for.
+    verification something waits for, or decides what the end of an extra thing means for mail.
     """
     found: dict[str, dict[tuple[str, ...], frozenset[str]]] = {}
 
@@ -36,17 +36,22 @@ def wants(registry: Registry, wanted: Iterable[Wanted], extra: Iterable[Address]
         names = found.setdefault(address.kind, {})
         names[address.name] = names.get(address.name, frozenset()) | fields
 
+    def watch(one: Wanted) -> None:
+        watches = registry.kinds[one.address.kind].watches
+        for identity in watches(one) if watches else ():
+            for address in registry.identity_addresses(identity):
+                ask(address)
+
     for one in wanted:
         ask(one.address, frozenset(one.fields))
         kind = registry.kinds[one.address.kind]
         for other, path in kind.asks(one) if kind.asks else ():
             ask(other, frozenset({path}))
-        watches = kind.watches
-        for identity in watches(one) if watches else ():
-            for address in registry.identity_addresses(identity):
-                ask(address)
+        watch(one)
     for address in extra:
         ask(address)
+        for host in (address, *registry.kinds[address.kind].above(address)):
+            watch(Wanted(host))
     return dict(found)
 
 

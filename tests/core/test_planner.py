@@ -276,39 +276,6 @@ def test_a_setting_cannot_be_removed():
     assert [one.code for one in target.findings] == ["not-deletable"]
 
 
-def test_a_delete_waits_for_what_drops_the_reference():
-    """Referrers are repointed, and deleted referrers go first."""
-    leave = Leave(remove=(Removal("box/old"), Removal("box/user")))
-    found = state(
-        live(box("a"), link={"Twin": "old"}),
-        live(box("old")),
-        live(box("user"), link={"Twin": "old"}),
-        live(Address("dial"), dial={"At": "old"}),
-        owners={box("a"): "acme"},
-    )
-    target = plan([wanted(box("a"), twin=None), wanted(Address("dial"), at=None)], found, leave)
-    steps = {step.id: step for change in target.changes for step in change.steps}
-    assert set(steps[box("old"), "delete"].needs) == {
-        (box("a"), "link"),
-        (box("user"), "delete"),
-        (Address("dial"), "dial"),
-    }
-
-
-def test_children_go_with_a_deleted_parent():
-    """No step of their own, because the parent's delete takes them along."""
-    leave = Leave(remove=(Removal("box/old"), Removal("lid/old/top")))
-    target = plan([], state(live(box("old")), live(lid("old", "top"))), leave)
-    assert [change.address for change in target.changes] == [box("old")]
-
-
-def test_children_of_a_parent_whose_delete_is_held_back_are_deleted_themselves():
-    """Both are named; the parent stays, and takes nothing with it."""
-    found = state(live(box("a")), live(lid("a", "x")), owners={box("a"): "other"})
-    made = plan([], found, Leave(remove=(Removal("box/a"), Removal("lid/a/x"))))
-    assert {str(one.address): one.held for one in made.changes} == {"box/a": True, "lid/a/x": False}
-
-
 def test_release_takes_the_tag_away_and_leaves_the_thing():
     """Ours no longer; what is not ours is a hint."""
     leave = Leave(release=(Removal("box/a"), Removal("box/b")))
@@ -513,12 +480,6 @@ def test_what_only_the_live_thing_shows_to_be_impossible_is_a_finding():
     assert [one.message for one in plan([wanted(box("a"))], state(absent=[box("a")]), registry=registry).findings] == [
         "box/a is new"
     ]
-
-
-def test_nothing_refers_to_itself():
-    """A thing that names its own name is no reason to keep it."""
-    target = plan([], state(live(box("old"), link={"Twin": "old"})), Leave(remove=(Removal("box/old"),)))
-    assert only_change(target).steps[0].needs == ()
 
 
 def test_what_waits_for_an_identity_comes_after_the_step_that_makes_it():

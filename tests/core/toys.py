@@ -111,7 +111,11 @@ BOX = Kind(
 LID = Kind(
     "lid",
     ("boxes.*.lids.*",),
-    (Field("type", "lid", "Type", default="flat"), Field("tight", "lid", "Tight", nullable=False)),
+    (
+        Field("type", "lid", "Type", default="flat"),
+        Field("tight", "lid", "Tight", nullable=False),
+        Field("fits", "lid", "Fits", ref="box"),
+    ),
     (Facet("lid", _put("PutLid"), in_create=True),),
     read=_read,
     create=_create,
