@@ -128,6 +128,8 @@ def block_canonical(kind: Kind, facet: str, block: Block) -> dict[str, Json]:
     form: dict[str, Json] = {
         one.path: canonical(read_field(one, block, one.path), one.compare) for one in own if not one.path.endswith("*")
     }
-    form["*"] = {key: value for key, value in block.raw.items() if key not in volatile and key not in named}
+    # A map of names (tags) is not written whole: what else stands in it is nobody's concern.
+    if not any(one.path.endswith("*") and not one.member for one in own):
+        form["*"] = {key: value for key, value in block.raw.items() if key not in volatile and key not in named}
     form["unknown"] = list(block.unknown)
     return form

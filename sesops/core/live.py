@@ -61,6 +61,30 @@ class World:
         names = names_of(address, self.registry.kinds, self.scope)
         return tuple(sorted({one for name in names for one in self._naming.get(name, ())} - {address}))
 
+    def leaning(self, identity: Address) -> tuple[Address, ...]:
+        """Wanted things that wait for a verification which no other identity than this one gives."""
+        found = (
+            leaning
+            for watched, leaning in self._watching.get(identity, ())
+            if leaning != identity and not self._is_verified_without(identity, watched)
+        )
+        return tuple(sorted(set(found)))
+
+    def _is_verified_without(self, other: Address, identity: str) -> bool:
+        hosts = (self.live(one) for one in self.registry.identity_addresses(identity) if one != other)
+        return any(one is not None and one.conditions.get("verification") == "SUCCESS" for one in hosts)
+
+    @cached_property
+    def _watching(self) -> Mapping[Address, list[tuple[str, Address]]]:
+        """By identity, what it (or a domain below it) is watched for, and by which wanted thing."""
+        found: defaultdict[Address, list[tuple[str, Address]]] = defaultdict(list)
+        for wanted in self.spec.values():
+            watches = self.registry.kinds[wanted.address.kind].watches
+            for watched in watches(wanted) if watches else ():
+                for host in self.registry.identity_addresses(watched):
+                    found[host].append((watched, wanted.address))
+        return found
+
     @cached_property
     def _extra(self) -> Mapping[Address, Live]:
         return {one.address: one for one in self.state.extra}

@@ -17,6 +17,8 @@ from sesops.core.values import Call, Json, Program, Scope
 
 STACK_TAG = "sesops:stack"
 """The tag that says whose a thing is."""
+STOPS_MAIL = "stops_mail"
+"""In a fingerprint, what rests on no block: verification, and who refers to the thing."""
 
 
 class Action(Enum):
@@ -83,6 +85,8 @@ class Step:
     state: State = State.READY
     reason: str | None = None
     program: Callable[[], Program] | None = None
+    place: Location | None = None
+    """Where the spec asks for it."""
 
     @property
     def id(self) -> tuple[Address, str]:
@@ -102,7 +106,7 @@ class Change:
     place: Location | None = None
     account_wide: bool = False
     fingerprint: str = ""
-    """Digest of what the judgement rested on, for a saved plan."""
+    """Digests of what the judgement rested on, by block, for a saved plan."""
     referrers: tuple[Address, ...] = field(default=(), compare=False)
     """Who refers to the thing, where that weighed in; a saved plan keeps what is asked of them, so that they are read
     again, and not this.

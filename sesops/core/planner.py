@@ -15,9 +15,12 @@ from sesops.core.diagnostic import in_order
 from sesops.core.draft import Draft, drafts, removal_addresses
 from sesops.core.kind import Block, Registry, Wanted
 from sesops.core.live import LiveState, World
-from sesops.core.plan import Action, Change, Impact, Leave, Step, TargetPlan
+from sesops.core.plan import STOPS_MAIL, Action, Change, Impact, Leave, Step, TargetPlan
 from sesops.core.refs import resolve
 from sesops.core.values import Json, Scope
+
+_NAMED = 5
+"""Things that a sentence names before it only counts them."""
 
 
 def plan(
@@ -78,7 +81,7 @@ def _change(world: World, draft: Draft, made: tuple[Step, ...]) -> Change:
         sentence,
         _place(draft),
         account_wide=draft.kind.account_wide,
-        fingerprint=_fingerprint(draft, impact, referrers),
+        fingerprint=_fingerprint(draft, sentence if impact is Impact.STOPS_MAIL else None, referrers),
         referrers=referrers,
     )
 
@@ -96,6 +99,8 @@ def _impact(world: World, draft: Draft) -> tuple[Impact, str | None]:
     stops = [one.stops_mail for one in draft.fields if one.stops_mail]
     if draft.action in (Action.DELETE, Action.REPLACE) and draft.kind.delete_stops:
         stops.extend(one for one in [draft.kind.delete_stops(draft.live, world)] if one)
+    if stops and draft.action is Action.DELETE and (leaning := world.leaning(draft.address)):
+        stops.append(f"{_listed(leaning)} can be used only while {draft.address.last} is verified")
     if stops:
         return Impact.STOPS_MAIL, "; ".join(dict.fromkeys(stops))
     notices = [one.notice for one in draft.fields if one.notice] + ([draft.gap] if draft.gap else [])
@@ -104,20 +109,33 @@ def _impact(world: World, draft: Draft) -> tuple[Impact, str | None]:
     return (Impact.NOTICE, "; ".join(dict.fromkeys(notices))) if notices else (Impact.NONE, None)
 
 
-def _fingerprint(draft: Draft, impact: Impact, referrers: Iterable[Address]) -> str:
-    """Digest of what the judgement rested on: the blocks to be written, and verification and referrers."""
-    if draft.action in (Action.ADOPT, Action.RELEASE) or draft.live is None:
+def _listed(addresses: tuple[Address, ...]) -> str:
+    """The first few of them, and how many more."""
+    more = f" and {len(addresses) - _NAMED} more" if len(addresses) > _NAMED else ""
+    return ", ".join(str(one) for one in addresses[:_NAMED]) + more
+
+
+def _fingerprint(draft: Draft, stops: str | None, referrers: Iterable[Address]) -> str:
+    """Digests of what the judgement rested on: `delivery:3f9a… stops_mail:77b1…`. Each block to be written has its own,
+    so that what is left of a change that is done in part is still held to it.
+    """
+    if draft.action not in (Action.UPDATE, Action.REPLACE, Action.DELETE) or draft.live is None:
         return ""
-    touched = draft.facets() if draft.action is Action.UPDATE else tuple(draft.live.blocks)
+    # Of what goes, no more may have been read than that it is there: it hangs on what else is asked for.
+    written = {Action.UPDATE: draft.facets(), Action.REPLACE: tuple(draft.live.blocks)}.get(draft.action, ())
     rested: dict[str, Json] = {
         name: diff.block_canonical(draft.kind, name, block)
-        for name in touched
+        for name in written
         if isinstance(block := draft.live.blocks.get(name), Block)
     }
-    if impact is Impact.STOPS_MAIL:
-        rested["conditions"] = draft.live.conditions.get("verification")
-        rested["referrers"] = [str(one) for one in referrers]
-    return hashlib.sha256(json.dumps(rested, sort_keys=True).encode()).hexdigest()[:16]
+    if stops is not None:
+        said = stops if draft.action is Action.DELETE else None
+        rested[STOPS_MAIL] = [said, draft.live.conditions.get("verification"), [str(one) for one in referrers]]
+    return " ".join(f"{name}:{_digest(rested[name])}" for name in sorted(rested))
+
+
+def _digest(value: Json) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def only(target: TargetPlan, addresses: Iterable[Address]) -> tuple[TargetPlan, tuple[Address, ...]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sesops.core.address import Address
-from sesops.core.plan import Action, Change, FieldChange, Impact, State, TargetPlan
+from sesops.core.plan import STOPS_MAIL, Action, Change, FieldChange, Impact, State, TargetPlan
 
 _WORST = list(Impact)
 """Impacts, the worst last."""
@@ -52,14 +52,32 @@ def _changed(saved: Change, fresh: Change) -> list[str]:
         found.append(
             f"{fresh.address}: its impact on mail is {fresh.impact.value} now, the plan has {saved.impact.value}"
         )
-    # Fewer fields than were shown means that some are done; then the blocks cannot be what they were.
-    if not found and old.keys() == new.keys() and saved.fingerprint != fresh.fingerprint:
+    if not found and _has_moved(saved, fresh):
         found.append(f"{fresh.address}: something that the plan rested on has changed on SES")
     return found or [
         f"{fresh.address}: {facet} was held back when the plan was made, and would be made now"
         for facet in sorted(_facets(saved, State.HELD) - _facets(fresh, State.HELD))
         if facet in {step.facet for step in fresh.steps}
     ]
+
+
+def _has_moved(saved: Change, fresh: Change) -> bool:
+    """Whether something that is still to be done as it was shown rests on something else now.
+
+    A block with fewer fields to be changed than were shown was written by somebody: it cannot be what it was.
+    """
+    then, now = _rested(saved), _rested(fresh)
+    return any(then.get(name) != now[name] for name in now if _asked(saved, name) == _asked(fresh, name))
+
+
+def _rested(change: Change) -> dict[str, str]:
+    parts = (one.partition(":") for one in change.fingerprint.split())
+    return {name: digest for name, _, digest in parts}
+
+
+def _asked(change: Change, name: str) -> set[str]:
+    """The fields that a part of the fingerprint stands for."""
+    return {one.path for one in change.fields if (one.stops_mail if name == STOPS_MAIL else one.facet == name)}
 
 
 def _facets(change: Change, state: State) -> set[str]:

@@ -15,7 +15,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from sesops.core import fields, guard
 from sesops.core.address import Address
-from sesops.core.diagnostic import Diagnostic, Severity
+from sesops.core.diagnostic import Diagnostic, Location
 from sesops.core.draft import Draft, Drafts
 from sesops.core.kind import Block, Condition, Facet, Need, Write
 from sesops.core.live import World
@@ -62,9 +62,10 @@ def build(context: Context) -> tuple[dict[tuple[Address, Action], tuple[Step, ..
     owner: dict[StepId, tuple[Address, Action]] = {}
     for key, parts in made.items():
         for step, needs in parts:
-            linked[step.id] = _linked(context.world, step, needs, known)
+            placed = replace(step, place=_place(context.drafts.by_address[key], step.facet))
+            linked[step.id] = _linked(context.world, placed, needs, known)
             owner[step.id] = key
-    findings = list(_lost_conditions(context, linked.values()))
+    findings = list(_lost_conditions(context.world, linked.values()))
     order, cycle = _ordered(linked)
     findings.extend(cycle)
     settled: dict[StepId, Step] = {}
@@ -74,6 +75,13 @@ def build(context: Context) -> tuple[dict[tuple[Address, Action], tuple[Step, ..
     for one in order:
         grouped[owner[one]].append(settled[one])
     return {key: tuple(steps) for key, steps in grouped.items()}, tuple(findings)
+
+
+def _place(draft: Draft, facet: str) -> Location | None:
+    """Where the spec asks for a step: the first field that it writes, else the thing."""
+    places = draft.wanted.places if draft.wanted else {}
+    written = (places.get(one.path) for one in draft.fields if one.facet == facet)
+    return next((one for one in written if one), draft.place)
 
 
 def _steps(context: Context, draft: Draft) -> Iterator[Parts]:
@@ -272,10 +280,12 @@ def _ordered(linked: Mapping[StepId, Step]) -> tuple[list[StepId], list[Diagnost
             TopologicalSorter({one: (*step.needs, *step.after) for one, step in sorted(linked.items())}).static_order()
         ), []
     except CycleError as error:
+        # The first of the ring stands at its end again.
+        first, *others = dict.fromkeys(linked[one].place for one in error.args[1])
         ring = " -> ".join(f"{address} {facet}" for address, facet in error.args[1])
-        return sorted(linked), [
-            Diagnostic("cycle", f"these steps need each other: {ring}", hint="take one reference out")
-        ]
+        related = tuple(one for one in others if one)
+        message, hint = f"these steps need each other: {ring}", "take one reference out"
+        return sorted(linked), [Diagnostic("cycle", message, first, hint, related=related)]
 
 
 def _state(step: Step, settled: Mapping[StepId, Step], world: World) -> Step:
@@ -295,23 +305,23 @@ def _state(step: Step, settled: Mapping[StepId, Step], world: World) -> Step:
     return replace(step, state=State.READY)
 
 
-def _lost_conditions(context: Context, steps: Iterable[Step]) -> Iterator[Diagnostic]:
-    """A wait that can never end: the identity (or a parent of it) is neither live nor in the spec."""
-    world = context.world
+def _lost_conditions(world: World, steps: Iterable[Step]) -> Iterator[Diagnostic]:
+    """A wait that can never end: the identity (or a parent of it) is neither live nor in the spec.
+
+    What could not be read may be there.
+    """
     for step in steps:
         for condition in step.conditions:
             hosts = world.registry.identity_addresses(condition.identity)
-            if not any(world.live(one) or world.wanted(one) for one in hosts):
-                yield _lost(context, step, condition)
+            if not any(world.state.things.get(one) or world.wanted(one) for one in hosts):
+                yield _lost(step, condition)
 
 
-def _lost(context: Context, step: Step, condition: Condition) -> Diagnostic:
-    draft = context.drafts.of(step.address)
+def _lost(step: Step, condition: Condition) -> Diagnostic:
     return Diagnostic(
         "identity-nowhere",
         f"{step.address} {step.facet} needs {condition.identity} to be verified, and neither it nor a parent domain "
         "is live or in the spec",
-        draft.place if draft else None,
+        step.place,
         f"add {condition.identity} under `domains` or `emails`",
-        Severity.ERROR,
     )

@@ -1,4 +1,4 @@
-"""One step, from its first call to how it ended. A program like a reader's: it does no I/O."""
+"""One step, from its first call to how it ended. A program like a reader's: its calls are made by whoever drives it."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from sesops.core import guard, planner
 from sesops.core.address import Address
 from sesops.core.kind import Live, Registry, Wanted, name_parts
 from sesops.core.live import LiveState
-from sesops.core.plan import STACK_TAG, Leave, Step, TargetPlan
+from sesops.core.plan import STACK_TAG, Leave, State, Step, TargetPlan
 from sesops.core.ports import Gateway, Listener
 from sesops.core.values import Program, Refusal, Refused, Reply, Scope
 from sesops.engine.refresh import read_owners, refresh, run_program, wants
@@ -132,7 +132,8 @@ def _owners_now(desk: Desk, addresses: Iterable[Address]) -> Program:
 def steps_left(desk: Desk, target: TargetPlan, address: Address) -> tuple[Step, ...] | str:
     """After a create was refused because the name is taken: what the thing still lacks, or why it is not ours.
 
-    Our own first answer may have been lost, so the thing is read and compared; what stops mail is not done here.
+    Our own first answer may have been lost, so the thing is read and compared. What stops mail is not done here: a
+    create never does, so the plan has said nothing of it.
     """
     wanted = tuple(one for one in target.wanted if one.address == address)
     state = refresh(desk.registry, desk.scope, desk.gateway, wants(desk.registry, wanted, ()), desk.listener)
@@ -146,4 +147,8 @@ def steps_left(desk: Desk, target: TargetPlan, address: Address) -> tuple[Step, 
     fresh = planner.plan(desk.registry, desk.scope, wanted, state, leave, desk.today)
     if fresh.unknown:
         return f"it exists, and could not be compared: {fresh.unknown[0].reason}"
-    return tuple(step for change in fresh.changes if change.address == address for step in change.steps)
+    steps = tuple(step for change in fresh.changes if change.address == address for step in change.steps)
+    held = next((one for one in steps if one.state is State.HELD), None)
+    if held is not None and owner != desk.scope.stack:
+        return f"somebody else made it meanwhile, and {held.facet} is held back: {held.reason}"
+    return steps

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sesops.core import plan_json, stale
-from sesops.core.plan import Action, FieldChange, Plan
+from sesops.core.plan import Action, FieldChange, Leave, Plan, Removal
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/plan.schema.json").read_text())
 
@@ -167,3 +167,51 @@ def test_what_was_held_back_and_no_longer_is_is_stale():
         "box/a: dims was held back when the plan was made, and would be made now",
     )
     assert stale.differences(freed, held) == ()
+
+
+def stopping(found, leave=None):
+    """A plan that deletes what is verified, and changes two blocks of another thing."""
+    asked = [wanted(box("a"), size=2, on=False, mode="OLD")]
+    return plan(asked, found, leave or Leave(remove=(Removal("box/old"),)))
+
+
+def test_what_is_left_of_a_change_is_still_held_to_what_it_rested_on():
+    """One block is done; a foreign member of the other, still to be written, has changed."""
+    owners = {box("a"): "acme"}
+    first = stopping(state(live(box("a"), power={"On": True}), live(box("old")), owners=owners))
+    done = live(box("a"), power={"On": True}, mode={"Mode": "OLD"})
+    moved = live(box("a"), power={"On": True}, mode={"Mode": "OLD"}, dims={"New": 1})
+    assert stale.differences(first, stopping(state(done, live(box("old")), owners=owners))) == ()
+    assert stale.differences(first, stopping(state(moved, live(box("old")), owners=owners))) == (
+        "box/a: something that the plan rested on has changed on SES",
+    )
+
+
+def test_a_delete_rests_on_what_it_means_for_mail_and_not_on_how_much_was_read():
+    """A reader may give blocks or not, as is cheaper; who refers to the thing is what was judged."""
+    owners = {box("a"): "acme"}
+    bare, full = live(box("old"), "SUCCESS"), live(box("old"), "SUCCESS", dims={"Size": 4})
+    user = live(box("user"), link={"Twin": "old"})
+    first = stopping(state(live(box("a")), replace(bare, blocks={}), owners=owners))
+    assert stale.differences(first, stopping(state(live(box("a")), full, owners=owners))) == ()
+    assert stale.differences(first, stopping(state(live(box("a")), full, user, owners=owners))) == (
+        "box/old: something that the plan rested on has changed on SES",
+    )
+
+
+def test_another_tag_makes_no_change_of_tags_stale():
+    """Tags are not written whole; ours may have come by adoption since."""
+    asked = [wanted(box("a"), tags__team="x")]
+    first = plan(asked, state(live(box("a")), owners={box("a"): "acme"}))
+    tagged = state(live(box("a"), tags={"sesops:stack": "acme"}), owners={box("a"): "acme"})
+    assert stale.differences(first, plan(asked, tagged)) == ()
+    other = state(live(box("a"), tags={"team": "y"}), owners={box("a"): "acme"})
+    assert stale.differences(first, plan(asked, other)) != ()
+
+
+def test_a_crafted_fingerprint_is_stale():
+    """Whatever stands in it."""
+    first, second = saved_and(state(live(box("a"), power={"On": True}), owners={box("a"): "acme"}))
+    for text in ("", ":", "x", "dims:0 : :"):
+        crafted = replace(first, changes=(replace(first.changes[0], fingerprint=text),))
+        assert stale.differences(crafted, second) != ()
