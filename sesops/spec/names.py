@@ -12,6 +12,8 @@ from typing import Final
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _LONGEST_DOMAIN: Final = 255
 _LONGEST_ADDRESS: Final = 320
+_LOCAL = re.compile("[!-?A-~]+")
+"""What SES takes before the `@`: printable ASCII, and no second `@`."""
 _LONGEST_LOCAL: Final = 64
 _DEVIATING = frozenset("ßς\u200c\u200d")
 """Letters that the two standards for internationalised names write as different A-labels."""
@@ -59,6 +61,8 @@ def normal_address(text: str) -> str:
         raise NameFault(f"{text!r} is no e-mail address", "write it as name@example.com")
     if not local.isascii():
         raise NameFault(f"{text!r} has letters before the `@` that SES does not take", "only ASCII stands there")
+    if not _LOCAL.fullmatch(local):
+        raise NameFault(f"{text!r} is no e-mail address", "write it as name@example.com")
     if len(local) > _LONGEST_LOCAL or len(text) > _LONGEST_ADDRESS:
         raise NameFault(f"{text!r} is longer than SES takes", f"at most {_LONGEST_LOCAL} characters before the `@`")
     if domain.endswith("."):

@@ -128,7 +128,9 @@ def _scalar(node: Scalar, shape: Shape, around: Surroundings, findings: Findings
     if "x-ref" in marks:
         return around.refer(node, False, shape, findings)
     if marks.get("x-domain"):
-        node = _named(node, names.normal_domain, findings)
+        node = _named(node, names.normal_domain, "not-a-domain", findings)
+    elif marks.get("x-email"):
+        node = _named(node, names.normal_address, "not-an-address", findings)
     elif marks.get("x-recipient"):
         node = Scalar(names.normal_recipient(node.value), node.text, node.at)
     if "x-arn" in marks:
@@ -151,11 +153,11 @@ def _typed(node: Scalar, shape: Shape) -> Scalar:
     return node
 
 
-def _named(node: Scalar, normal: Callable[[str], str], findings: Findings) -> Scalar:
+def _named(node: Scalar, normal: Callable[[str], str], code: str, findings: Findings) -> Scalar:
     try:
         return Scalar(normal(node.value), node.text, node.at)
     except names.NameFault as fault:
-        findings.error("not-a-domain", str(fault), node.at, fault.hint)
+        findings.error(code, str(fault), node.at, fault.hint)
         return node
 
 

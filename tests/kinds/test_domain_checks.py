@@ -12,7 +12,6 @@ from sesops.core.address import Address
 from sesops.core.kind import Wanted
 from sesops.core.values import Ref
 from sesops.kinds.identity import DOMAIN
-from sesops.kinds.identity.checks import is_domain
 
 SET = Address("configuration_set", ("tx",))
 
@@ -68,11 +67,6 @@ def test_headers_need_a_topic():
     assert codes(check(want)) == ["headers-without-topic"]
 
 
-def test_a_fifo_topic_is_refused():
-    """SES publishes to standard topics."""
-    assert codes(check(wanted(notifications__bounce__topic=f"{TOPIC}.fifo"))) == ["fifo-topic"]
-
-
 def destination(events, **values):
     return Wanted(Address("event_destination", ("tx", "feedback")), {"events": events, **values})
 
@@ -95,16 +89,3 @@ def test_forwarding_off_needs_somebody_who_hears(values, things, found):
     """A topic, or an event destination of the default set, for bounces and for complaints; a set of somebody else may."""
     want = wanted(feedback_forwarding=False, **values)
     assert found == codes(check(want, Wanted(SET), *things))
-
-
-@pytest.mark.parametrize("name", ["a@example.com", "example", "ex ample.com", "-a.com", f"{'a' * 64}.com", "a..com"])
-def test_a_bad_domain_name_is_an_error(name):
-    """An address, one label, what DNS does not take."""
-    assert codes(check(wanted(Address("domain", (name,))))) == ["bad-domain"]
-
-
-def test_a_domain_has_at_most_255_characters():
-    """As DNS has it."""
-    label = "a" * 62 + "."
-    assert is_domain(label * 4 + "com")
-    assert not is_domain(label * 4 + "abcd")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sesops.core.address import Address
@@ -13,42 +12,11 @@ from sesops.kinds._shared import by_first_name
 from sesops.kinds.identity.fields import NOTIFICATIONS
 from sesops.kinds.identity.names import domain_of, domains_above, is_below
 
-_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})+", re.IGNORECASE)
-_LONGEST_DOMAIN = 255
-_LOCAL_PART = re.compile(r"[!-?A-~]{1,64}")
 _MAIL_FROM = "mail_from.domain"
 
 
-def check_domain(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
-    """Check a domain."""
-    name = wanted.address.last
-    if "@" in name:
-        yield _finding(wanted, "", "bad-domain", f"{name} is an e-mail address", "write it under `emails`")
-    elif not is_domain(name):
-        yield _finding(wanted, "", "bad-domain", f"{name} is no domain name", "write it as `mail.example.com`")
-    yield from _check(wanted, siblings)
-
-
-def check_email(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
-    """Check an e-mail address."""
-    name = wanted.address.last
-    local, at, domain = name.rpartition("@")
-    if not at:
-        yield _finding(wanted, "", "bad-address", f"{name} is no e-mail address", "write a domain under `domains`")
-    elif not _LOCAL_PART.fullmatch(local) or not is_domain(domain):
-        yield _finding(
-            wanted, "", "bad-address", f"{name} is no e-mail address", "write it as `ops@example.com`, in ASCII"
-        )
-    yield from _check(wanted, siblings)
-
-
-def is_domain(text: str) -> bool:
-    """Whether a text is a domain name: two labels or more, each of at most 63 characters, 255 together."""
-    return len(text) <= _LONGEST_DOMAIN and _DOMAIN.fullmatch(text) is not None
-
-
-def _check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    """Check an identity. Its name, and the ARNs in it, are judged before things are looked at together."""
     yield from _mail_from(wanted, siblings)
     yield from _notifications(wanted)
     yield from _forwarding(wanted, siblings)
@@ -124,14 +92,6 @@ def _notifications(wanted: Wanted) -> Iterator[Diagnostic]:
                 "headers-without-topic",
                 f"{wanted.address.last}: headers cannot be in {kind} notifications that have no topic",
                 f"give `{topic}`, or drop `include_original_headers`",
-            )
-        if isinstance(wanted.fields.get(topic), str) and wanted.fields[topic].endswith(".fifo"):
-            yield _finding(
-                wanted,
-                topic,
-                "fifo-topic",
-                f"{wanted.address.last}: SES publishes to no FIFO topic",
-                "use a standard topic",
             )
 
 
