@@ -160,14 +160,20 @@ def test_actions_that_stay_are_written_as_ses_gave_them():
     assert [{"StopAction": {"Scope": "RuleSet"}}, store] == actions.kept([store], written)
 
 
-def test_side_effects_name_buckets_and_topics_once():
-    """SES writes a test object to each bucket and publishes to each topic when a rule is written."""
+def test_side_effects_name_buckets_and_topics():
+    """SES writes a test object to each bucket and publishes to each topic when a rule is written; of several actions
+    it is said which, as SES's refusal does not.
+    """
     said = [{"s3": {"bucket": "mail", "topic": TOPIC}}, {"sns": {"topic": TOPIC}}, {"ArchiveAction": {}}]
     expected = (
-        "SES tests the rule's targets: it writes the test object AMAZON_SES_SETUP_NOTIFICATION to mail "
-        "and publishes a setup notification to mail-audit"
+        "SES tests the rule's targets: it writes the test object AMAZON_SES_SETUP_NOTIFICATION to mail (action 1) "
+        "and publishes a setup notification to mail-audit (action 1), mail-audit (action 2)"
     )
     assert expected == actions.side_effects(said)
+    assert (
+        actions.side_effects(said[1:2])
+        == "SES tests the rule's targets: it publishes a setup notification to mail-audit"
+    )
 
 
 def test_actions_without_targets_have_no_side_effects():
@@ -194,8 +200,14 @@ def test_recipients_are_compared_without_the_case_of_domains():
         (["a@x.io"], "all", ()),
         ("all", ["a@x.io"], ("everybody else",)),
         (["a@x.io"], ["a@x.io", "b@x.io"], ()),
+        (["a@x.io", "y.io"], ["x.io", "y.io"], ()),
+        (["a@b.x.io", "b.x.io", ".b.x.io", "c.b.x.io"], [".x.io"], ()),
+        (["a@x.io", "x.io"], [".x.io"], ("a@x.io", "x.io")),
+        (["a@b.x.io", ".x.io"], ["x.io"], ("a@b.x.io", ".x.io")),
     ],
 )
 def test_recipients_that_a_change_drops(before, after, dropped):
-    """Fewer recipients are those that were named and are not any more; from everybody to a list is fewer too."""
+    """Fewer recipients are those that were named and that nothing takes any more: a domain takes its addresses, `.domain`
+    what lies below. From everybody to a list is fewer too.
+    """
     assert dropped == recipients.dropped(before, after)

@@ -8,7 +8,7 @@ from jsonschema import Draft7Validator
 from kinds.receipt_support import KINDS, RULE, RULE_SET, build, rule_address, set_address, wanted_active, wanted_set
 
 from sesops.core.diagnostic import Location, Severity
-from sesops.core.kind import Wanted
+from sesops.core.kind import Build, Wanted
 from sesops.kinds.receipt.checks import place_of
 from sesops.spec.lint import Siblings
 
@@ -112,10 +112,15 @@ def test_how_many_recipients_a_rule_has(count, found):
     ],
 )
 def test_recipients_that_match_nothing(recipient, hint):
-    """SES knows addresses, domains and `.domain`, and nothing else."""
-    [finding] = rule_findings(recipients=[recipient])
-    assert finding.code == "invalid-recipient"
-    assert hint in finding.hint
+    """SES knows addresses, domains and `.domain`, and nothing else; each is found where it is written."""
+    found = []
+    RULE.build(
+        {"recipients": ["example.com", recipient]},
+        Build(("inbound", "a"), "eu-west-1", lambda *said: found.append(said)),
+    )
+    [(path, code, _, said)] = found
+    assert (path, code) == ("recipients[1]", "invalid-recipient")
+    assert hint in said
 
 
 def test_all_and_silence_need_no_check():
@@ -160,12 +165,18 @@ def test_headers_that_ses_refuses(name, value, expected):
         ({"smtp_reply_code": 450, "status_code": "4.0.0"}, []),
         ({"smtp_reply_code": 450, "status_code": "5.0.0"}, ["invalid-status-code"]),
         ({"status_code": "5.1"}, ["invalid-status-code"]),
-        ({"sender": "example.com"}, ["invalid-sender"]),
     ],
 )
 def test_bounces_that_say_no_failure(members, expected):
-    """Three digits from 4 or 5; a status code of the same class; an address as sender."""
+    """Three digits from 4 or 5; a status code of the same class."""
     assert codes(bounce(**members)) == expected
+
+
+@pytest.mark.parametrize("bucket", ["arn:aws:s3:::mail", "s3://mail", "mail/spam"])
+def test_a_bucket_is_given_by_its_name(bucket):
+    """Neither by its ARN nor with a path."""
+    [finding] = rule_findings(actions=[{"s3": {"bucket": bucket}}])
+    assert finding.code == "invalid-bucket"
 
 
 def test_a_finding_stands_at_the_nearest_known_place():

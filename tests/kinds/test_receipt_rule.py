@@ -322,6 +322,13 @@ def test_a_write_says_what_ses_tests():
         assert (change.impact, change.sentence) == (Impact.NOTICE, f"{expected} {bucket}")
 
 
+def test_a_rule_that_loses_its_actions_has_nothing_to_test():
+    """`null` takes the live actions away; it does not leave them alone."""
+    live = raw_rule("a", Actions=[{"S3Action": {"BucketName": "mail"}}])
+    [change] = plan(wanted_set([{"name": "a", "actions": None}]), live_set([live])).changes
+    assert (change.impact, change.sentence) == (Impact.NONE, None)
+
+
 def test_a_create_says_what_ses_tests():
     """A new rule with a bucket and a topic leaves a test object and a notification."""
     target = plan(wanted_set([{"name": "a", "recipients": "all", "actions": [STORE]}]), live_set([]))

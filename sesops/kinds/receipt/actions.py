@@ -138,9 +138,14 @@ def side_effects(actions: Sequence[Action]) -> str | None:
 
     SES behaviour: a test object in each bucket, a setup notification to each topic; consumers have to ignore both.
     """
-    members = [one[kind] for one in actions for kind in one if kind in FORMS]
-    buckets = _listed(one.get("bucket") for one in members)
-    topics = _listed(one.get("topic") for one in members)
+    members = [
+        (f" (action {number})" if len(actions) > 1 else "", one[kind])
+        for number, one in enumerate(actions, 1)
+        for kind in one
+        if kind in FORMS
+    ]
+    buckets = _listed((one.get("bucket"), where) for where, one in members)
+    topics = _listed((one.get("topic"), where) for where, one in members)
     effects = []
     if buckets:
         effects.append(f"writes the test object AMAZON_SES_SETUP_NOTIFICATION to {buckets}")
@@ -149,9 +154,9 @@ def side_effects(actions: Sequence[Action]) -> str | None:
     return f"SES tests the rule's targets: it {' and '.join(effects)}" if effects else None
 
 
-def _listed(targets: Iterable[str | None]) -> str:
-    """Targets in words, each once; of an ARN the last part."""
-    return ", ".join(dict.fromkeys(one.rpartition(":")[2] for one in targets if one))
+def _listed(targets: Iterable[tuple[str | None, str]]) -> str:
+    """Targets in words with where they stand, each once; of an ARN the last part."""
+    return ", ".join(dict.fromkeys(f"{one.rpartition(':')[2]}{where}" for one, where in targets if one))
 
 
 def _word(member: Member, value: Json) -> Json:

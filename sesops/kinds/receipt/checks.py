@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from sesops.core.diagnostic import Diagnostic, Location, Severity
 from sesops.core.kind import Siblings, Wanted
 from sesops.core.values import Json
-from sesops.kinds.receipt import recipients
 
 RULES_PER_SET = 200
 ACTIONS_PER_RULE = 10
@@ -39,7 +38,7 @@ def of_rule_set(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
 
 
 def of_rule(wanted: Wanted, _siblings: Siblings) -> Iterator[Diagnostic]:
-    """A rule's name, recipients and actions."""
+    """A rule's name, how many recipients it has, and its actions."""
     yield from _name(wanted)
     yield from _recipients(wanted)
     yield from _actions(wanted)
@@ -65,9 +64,6 @@ def _recipients(wanted: Wanted) -> Iterator[Diagnostic]:
     if not isinstance(named, list):
         return
     place = place_of(wanted, "recipients")
-    for one in named:
-        if hint := recipients.fault(one):
-            yield Diagnostic("invalid-recipient", f"{one!r} is no recipient that SES can match", place, hint)
     if len(named) > RECIPIENTS_PER_RULE:
         text = f"{len(named)} recipients; SES takes {RECIPIENTS_PER_RULE} a rule"
         yield Diagnostic("too-many-recipients", text, place, "name their domain, or split the rule")
@@ -91,6 +87,10 @@ def _actions(wanted: Wanted) -> Iterator[Diagnostic]:
             yield from _header(wanted, at, members)
         if kind == "bounce":
             yield from _bounce(wanted, at, members)
+        if kind == "s3" and re.search(r"[:/]", members["bucket"]):
+            text = f"{members['bucket']!r} is no name of a bucket"
+            hint = "write the name alone, without ARN and path; `prefix` takes the path"
+            yield Diagnostic("invalid-bucket", text, place_of(wanted, f"{at}.bucket"), hint)
 
 
 def _header(wanted: Wanted, at: str, members: Mapping[str, Json]) -> Iterator[Diagnostic]:
@@ -104,12 +104,7 @@ def _header(wanted: Wanted, at: str, members: Mapping[str, Json]) -> Iterator[Di
 
 
 def _bounce(wanted: Wanted, at: str, members: Mapping[str, Json]) -> Iterator[Diagnostic]:
-    code, status, sender = members["smtp_reply_code"], members.get("status_code"), members["sender"]
-    if "@" not in sender:
-        text = f"{sender!r} is no address that a bounce can come from"
-        yield Diagnostic(
-            "invalid-sender", text, place_of(wanted, f"{at}.sender"), "write an address of a verified identity"
-        )
+    code, status = members["smtp_reply_code"], members.get("status_code")
     if not re.fullmatch(r"[45]\d\d", code):
         text = f"SMTP reply code {code!r} says no failure"
         hint = "write three digits that begin with 4 (try again) or 5 (for good), such as 550"

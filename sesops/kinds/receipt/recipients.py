@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sesops.core.kind import Build
 from sesops.core.values import Json
 
 EVERYBODY = "all"
@@ -38,10 +39,26 @@ def dropped(before: Recipients, after: Recipients) -> tuple[str, ...]:
         return ()
     if before == EVERYBODY:
         return ("everybody else",)
-    return tuple(one for one in before if one not in after)
+    return tuple(one for one in before if not _covering(one) & set(after))
 
 
-def fault(recipient: str) -> str | None:
+def _covering(recipient: str) -> frozenset[str]:
+    """What takes the mail for a recipient: itself, its domain, and `.domain` of each domain above that."""
+    local, _, domain = recipient.rpartition("@")
+    labels = domain.removeprefix(".").split(".")
+    above = {f".{'.'.join(labels[start:])}" for start in range(1, len(labels))}
+    return frozenset({recipient, *above, *([domain] if local else ())})
+
+
+def report_faults(recipients: Recipients, build: Build) -> None:
+    """Report what SES can match with no recipient, each where it is written."""
+    for index, one in enumerate(recipients if isinstance(recipients, list) else ()):
+        if hint := _fault(one):
+            message = f"{one!r} is no recipient that SES can match"
+            build.report(f"recipients[{index}]", "invalid-recipient", message, hint)
+
+
+def _fault(recipient: str) -> str | None:
     """What is wrong with one recipient, as a hint; None where nothing is."""
     local, at, domain = recipient.rpartition("@")
     if recipient in (EVERYBODY, "*"):

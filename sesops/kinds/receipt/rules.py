@@ -19,10 +19,11 @@ _WIRE_TLS = {"REQUIRE": "Require", "OPTIONAL": "Optional"}
 _SPEC_TLS = {wire: spec for spec, wire in _WIRE_TLS.items()}
 
 
-def build(value: Json, _build: Build) -> Mapping[str, Json]:
-    """A rule of the spec -> its fields; the name is in the address."""
+def build(value: Json, build: Build) -> Mapping[str, Json]:
+    """A rule of the spec -> its fields; the name is in the address. Recipients that match nothing are reported."""
     said = {one.path: value[one.path] for one in FIELDS if one.path in value}
     if "recipients" in said:
+        recipients.report_faults(said["recipients"], build)
         said["recipients"] = recipients.normal(said["recipients"])
     if said.get("actions") is not None:
         said["actions"] = [actions.normal(one) for one in said["actions"]]
@@ -111,11 +112,12 @@ def _tls_required(before: Json, after: Json, _world: World, address: Address) ->
 def _tested(_before: Json, _after: Json, world: World, address: Address) -> str | None:
     """SES tests all targets of a rule again, whatever of the rule is written."""
     wanted, live = world.wanted(address), world.live(address)
-    said = wanted.fields.get("actions") if wanted else None
     block = live.blocks.get("rule") if live else None
-    if said is None and isinstance(block, Block):
-        said = actions.decode_all(block.raw.get("Actions") or ())
-    return actions.side_effects(said or ())
+    if wanted is not None and "actions" in wanted.fields:
+        said = wanted.fields["actions"] or ()
+    else:
+        said = actions.decode_all(block.raw.get("Actions") or ()) if isinstance(block, Block) else ()
+    return actions.side_effects(said)
 
 
 def _named(address: Address) -> str:
