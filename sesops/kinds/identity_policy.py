@@ -112,10 +112,10 @@ def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     if not _NAME.fullmatch(name):
         yield _error(wanted, "bad-policy-name", f"{name!r} is no policy name", "use 1 to 64 of A-Z a-z 0-9 _ -")
     of_identity = siblings.index("identity_policy", by_first_name)[identity]
-    if wanted in of_identity[MOST:]:
-        yield _error(
-            wanted, "too-many-policies", f"{identity} has more than {MOST} policies", "merge statements into fewer"
-        )
+    # Said once an identity, at the first that is too many.
+    if len(of_identity) > MOST and wanted is of_identity[MOST]:
+        message = f"{identity} has {len(of_identity)} policies; SES takes {MOST}"
+        yield _error(wanted, "too-many-policies", message, "merge statements into fewer")
     size = len(_text(value).encode())
     if size > LONGEST:
         yield _error(

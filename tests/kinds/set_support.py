@@ -52,6 +52,14 @@ def want(kind, name, value, refs=()):
     return Wanted(Address(kind, name), fields.flatten(table, nested), refs=refs)
 
 
+def reported(kind, name, value):
+    """What the kind reports while it builds a value of the spec: code and place, and the hints."""
+    found = []
+    build = Build(name, SCOPE.region, lambda path, code, _message, hint: found.append((code, path, hint)))
+    REGISTRY.kinds[kind].build(value, build)
+    return found
+
+
 def live(kind, name, **blocks):
     """A live thing, its blocks by facet."""
     address = Address(kind, name)

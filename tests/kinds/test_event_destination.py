@@ -10,11 +10,13 @@ from kinds.set_support import (
     REGISTRY,
     SCOPE,
     SESSION,
+    Spec,
     checked,
     drive,
     findings,
     live,
     plan,
+    reported,
     schema,
     sent,
     steps,
@@ -327,12 +329,16 @@ def test_exactly_one_target(value):
 
 
 def test_ten_destinations_a_set():
-    """The eleventh is reported; another set's do not count."""
+    """One too many is reported once; another set's do not count."""
     ten = [destination({"sns": TOPIC}, name=("tx", f"d{number}")) for number in range(10)]
     other = destination({"sns": TOPIC}, name=("other", "x"))
-    eleventh = destination({"sns": TOPIC}, name=("tx", "d10"))
-    assert findings("event_destination", ten[9], other, *ten[:9]) == {}
-    assert list(findings("event_destination", eleventh, other, *ten)) == ["too-many-destinations"]
+    more = [destination({"sns": TOPIC}, name=("tx", f"d{number}")) for number in (10, 11)]
+
+    def found(*things):
+        return [one.code for thing in things for one in KIND.check(thing, Spec(*things))]
+
+    assert found(other, *ten) == []
+    assert found(other, *ten, *more) == ["too-many-destinations"]
 
 
 def test_events_that_pinpoint_does_not_take():
@@ -346,18 +352,26 @@ def test_events_that_pinpoint_does_not_take():
     ("dimension", "expected"),
     [
         ({"dimension": "ses:configuration-set"}, []),
-        ({"dimension": "bad name"}, ["invalid-dimension"]),
-        ({"dimension": "x" * 257}, ["invalid-dimension"]),
-        ({"default": ""}, ["invalid-dimension"]),
-        ({"default": "a b"}, ["invalid-dimension"]),
+        ({"dimension": "bad name"}, [("invalid-dimension", "cloudwatch[1].dimension")]),
+        ({"dimension": "x" * 257}, [("invalid-dimension", "cloudwatch[1].dimension")]),
+        ({"default": ""}, [("invalid-dimension", "cloudwatch[1].default")]),
+        ({"default": "a b"}, [("invalid-dimension", "cloudwatch[1].default")]),
         ({"default": "ops@example.com"}, []),
-        ({"dimension": "Message-ID", "source": "EMAIL_HEADER"}, ["forbidden-header"]),
+        ({"dimension": "Message-ID", "source": "EMAIL_HEADER"}, [("forbidden-header", "cloudwatch[1].dimension")]),
         ({"dimension": "Message-ID", "source": "MESSAGE_TAG"}, []),
     ],
 )
 def test_dimensions(dimension, expected):
-    """Names, defaults, and headers that SES takes no value from."""
-    assert codes({"cloudwatch": [{**DIMENSION, **dimension}]}) == expected
+    """Names, defaults, and headers that SES takes no value from, each where it is written."""
+    value = {"events": ["SEND"], "cloudwatch": [DIMENSION, {**DIMENSION, **dimension}]}
+    assert [found[:2] for found in reported("event_destination", NAME, value)] == expected
+
+
+def test_dimensions_are_a_set():
+    """One that stands twice is one, and their order means nothing."""
+    other = {**DIMENSION, "dimension": "team"}
+    one = want("event_destination", NAME, {"events": ["SEND"], "cloudwatch": [other, DIMENSION, other]})
+    assert one.fields["cloudwatch"] == [DIMENSION, other]
 
 
 def test_ten_dimensions():

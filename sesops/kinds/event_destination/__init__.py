@@ -10,8 +10,9 @@ delete and a create. A target of a type that we do not know is shown and never w
 from __future__ import annotations
 
 from sesops.core.kind import Kind
+from sesops.kinds.event_destination.build import build
 from sesops.kinds.event_destination.checks import check
-from sesops.kinds.event_destination.fields import FIELDS, NAME, build, replace_when
+from sesops.kinds.event_destination.fields import FIELDS, NAME, replace_when
 from sesops.kinds.event_destination.reader import read
 from sesops.kinds.event_destination.writes import FACETS, create, delete
 

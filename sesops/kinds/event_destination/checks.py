@@ -19,11 +19,6 @@ from sesops.kinds.event_destination.fields import (
 
 DESTINATIONS_PER_SET = 10
 DIMENSIONS = 10
-FORBIDDEN_HEADERS = frozenset({"received", "to", "from", "dkim-signature", "cc", "message-id", "return-path"})
-"""Headers that SES takes no dimension's value from."""
-# SES's automatic tags (`ses:configuration-set`) are used as dimension names: hence the colon.
-_DIMENSION_NAME = re.compile(r"[A-Za-z0-9_:-]{1,256}")
-_DIMENSION_DEFAULT = re.compile(r"[A-Za-z0-9_.@-]{1,256}")
 
 
 def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
@@ -48,7 +43,8 @@ def _name(wanted: Wanted) -> Iterator[Diagnostic]:
 
 def _count(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     of_set = siblings.index(NAME, by_first_name)[wanted.address.name[0]]
-    if wanted in of_set[DESTINATIONS_PER_SET:]:
+    # Said once a set, at the first that is too many.
+    if len(of_set) > DESTINATIONS_PER_SET and wanted is of_set[DESTINATIONS_PER_SET]:
         message = f"the set has {len(of_set)} event destinations; SES takes {DESTINATIONS_PER_SET}"
         yield _finding(wanted, "", "too-many-destinations", message, "put several events into one destination")
 
@@ -73,17 +69,6 @@ def _dimensions(wanted: Wanted) -> Iterator[Diagnostic]:
     if len(dimensions) > DIMENSIONS:
         message = f"it has {len(dimensions)} dimensions; SES takes {DIMENSIONS}"
         yield _finding(wanted, "cloudwatch", "too-many-dimensions", message, "split it into two destinations")
-    for one in dimensions:
-        name, default = one["dimension"], one["default"]
-        if not _DIMENSION_NAME.fullmatch(name):
-            message = f"dimension name {name!r} is not 1 to 256 letters, digits, `_`, `-` and `:`"
-            yield _finding(wanted, "cloudwatch", "invalid-dimension", message, "choose another name")
-        if not _DIMENSION_DEFAULT.fullmatch(default):
-            message = f"default value {default!r} of {name} is not 1 to 256 letters, digits, `_`, `-`, `.` and `@`"
-            yield _finding(wanted, "cloudwatch", "invalid-dimension", message, "choose another default")
-        if one["source"] == "EMAIL_HEADER" and name.lower() in FORBIDDEN_HEADERS:
-            message = f"SES takes no value from the header {name}"
-            yield _finding(wanted, "cloudwatch", "forbidden-header", message, "take a header of your own, or a tag")
 
 
 def _bus(wanted: Wanted) -> Iterator[Diagnostic]:

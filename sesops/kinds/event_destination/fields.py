@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from sesops.core.address import Address
-from sesops.core.kind import Build, Compare, Field, World
+from sesops.core.kind import Compare, Field, World
 from sesops.core.values import Fields, Json, Scope
 
 NAME = "event_destination"
@@ -40,7 +39,7 @@ TARGETS: Mapping[str, str] = MappingProxyType(
 
 DEFAULT_BUS = "default"
 BUS_RESOURCE = "event-bus/default"
-_DIMENSION = (
+DIMENSION = (
     ("dimension", "DimensionName"),
     ("source", "DimensionValueSource"),
     ("default", "DefaultDimensionValue"),
@@ -58,18 +57,6 @@ def targets(fields: Fields) -> frozenset[str]:
     return frozenset(one for one in given if one in TARGETS)
 
 
-def build(value: Json, _build: Build) -> Mapping[str, Json]:
-    """`all` becomes the events that the target can take. Sets are sorted: the plan does not hang on their order."""
-    events = value["events"]
-    if events == "all":
-        events = [one for one in EVENTS if "pinpoint" not in value or one not in NOT_FOR_PINPOINT]
-    built = {**value, "events": sorted(events, key=EVENTS.index)}
-    if "cloudwatch" in value:
-        dimensions = [{ours: one[ours] for ours, _ in _DIMENSION} for one in value["cloudwatch"]]
-        built["cloudwatch"] = sorted(dimensions, key=json.dumps)
-    return built
-
-
 def replace_when(before: Fields, after: Fields) -> str | None:
     """The target becomes one of another type."""
     if not targets(before) or targets(after) == targets(before):
@@ -78,11 +65,11 @@ def replace_when(before: Fields, after: Fields) -> str | None:
 
 
 def _decode_dimensions(held: Json) -> list[dict[str, Json]]:
-    return [{ours: one.get(member) for ours, member in _DIMENSION} for one in held]
+    return [{ours: one.get(member) for ours, member in DIMENSION} for one in held]
 
 
 def _encode_dimensions(value: Json) -> list[dict[str, Json]]:
-    return [{member: one[ours] for ours, member in _DIMENSION} for one in value]
+    return [{member: one[ours] for ours, member in DIMENSION} for one in value]
 
 
 def _decode_bus(arn: str) -> str:
