@@ -31,12 +31,17 @@ FORMS: Mapping[str, Form] = {
     "kms": Form("kms", r"(key|alias)/[\w/-]+", "a KMS key", "kms:REGION:ACCOUNT:key/ID"),
     "events": Form("events", r"event-bus/[\w./-]+", "an event bus", "events:REGION:ACCOUNT:event-bus/NAME"),
     "pinpoint": Form("mobiletargeting", r"apps/\w+", "a Pinpoint project", "mobiletargeting:REGION:ACCOUNT:apps/ID"),
-    "iam": Form("iam", r"role/[\w+=,.@/-]+", "an IAM role", "iam::ACCOUNT:role/NAME", regional=False),
+    "iam": Form("iam", r"role/([!-~]+/)?[\w+=,.@-]+", "an IAM role", "iam::ACCOUNT:role/NAME", regional=False),
     "s3": Form("s3", r"[\w.-]+", "an S3 bucket", "s3:::NAME", regional=False, has_account=False),
     "workmail": Form(
         "workmail", r"organization/m-\w+", "a WorkMail organization", "workmail:REGION:ACCOUNT:organization/m-ID"
     ),
-    "connect": Form("connect", r"instance/[\w-]+", "a Connect instance", "connect:REGION:ACCOUNT:instance/ID"),
+    "connect": Form(
+        "connect",
+        r"instance/[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}",
+        "a Connect instance",
+        "connect:REGION:ACCOUNT:instance/ID",
+    ),
     "sqs": Form("sqs", r"[\w-]+(\.fifo)?", "an SQS queue", "sqs:REGION:ACCOUNT:NAME"),
     "secretsmanager": Form(
         "secretsmanager",
@@ -46,6 +51,12 @@ FORMS: Mapping[str, Form] = {
         regional=False,
     ),
     "ses": Form("ses", r"[\w-]+(/.+)?", "a resource of SES", "ses:REGION:ACCOUNT:TYPE/NAME"),
+    "archive": Form(
+        "ses",
+        r"mailmanager-archive/a-[a-z0-9]{24,62}",
+        "a Mail Manager archive",
+        "ses:REGION:ACCOUNT:mailmanager-archive/a-ID",
+    ),
 }
 """By the value of `x-arn` in a schema."""
 

@@ -171,6 +171,8 @@ def _widened(
                 name: _widened(inner, over_defaults=over_defaults, is_key=over_defaults and name != "name")
                 for name, inner in one.items()
             }
+        elif key == "propertyNames":
+            own[key] = _bare(one)
         elif key in _IN_ONE:
             own[key] = _widened(one)
         elif key in _IN_LIST:

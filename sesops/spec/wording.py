@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -186,8 +185,6 @@ def _form_of(schema: Mapping[str, Any]) -> str | None:
     """What a text has to look like, in words where the schema has some."""
     if "x-form" in schema:
         return str(schema["x-form"])
-    if word := re.fullmatch(r"\^(\w+)\$", schema.get("pattern", "")):
-        return f"write `{word.group(1)}`{', or a list: [a, b]' if 'array' in schema.get('type', ()) else ''}"
     if "pattern" in schema:
         return f"it has to match {schema['pattern']}"
     limits = [

@@ -3,7 +3,6 @@
 import jsonschema
 import pytest
 from kinds.set_support import (
-    ARCHIVE,
     DENIED,
     MISSING,
     PLAIN,
@@ -213,15 +212,6 @@ def test_a_threshold_wants_the_list_beside_it():
     found = findings("configuration_set", tx({"validation_threshold": "HIGH"}))
     assert found["threshold-without-reasons"][0] == "warning"
     assert findings("configuration_set", tx({"validation_threshold": "HIGH", "suppressed_reasons": []})) == {}
-
-
-@pytest.mark.parametrize(
-    ("arn", "codes"),
-    [(ARCHIVE, []), (None, []), ("arn:aws:ses:eu-west-1:123456789012:configuration-set/tx", ["wrong-arn"])],
-)
-def test_the_archive_is_one_of_mail_manager(arn, codes):
-    """SES has ARNs of many things."""
-    assert list(findings("configuration_set", tx({"archive_arn": arn}))) == codes
 
 
 def test_an_arn_names_the_set_and_not_its_destinations():

@@ -16,10 +16,11 @@ GOOD = {
     "iam": "arn:aws:iam::123456789012:role/path/to/ses",
     "s3": "arn:aws:s3:::inbound-mail",
     "workmail": "arn:aws:workmail:eu-west-1:123456789012:organization/m-0123",
-    "connect": "arn:aws:connect:eu-west-1:123456789012:instance/01-23",
+    "connect": "arn:aws:connect:eu-west-1:123456789012:instance/0f2b1c9e-4a51-4b6e-9c0d-1a2b3c4d5e6f",
     "sqs": "arn:aws:sqs:eu-west-1:123456789012:dead.fifo",
     "secretsmanager": "arn:aws:secretsmanager:us-east-1:123456789012:secret:dkim/example-AbCdEf",
-    "ses": "arn:aws:ses:eu-west-1:123456789012:mailmanager-archive/a-0123",
+    "ses": "arn:aws:ses:eu-west-1:123456789012:configuration-set/tx",
+    "archive": "arn:aws:ses:eu-west-1:123456789012:mailmanager-archive/a-abcdefghijklmnopqrstuvwx",
 }
 
 
@@ -50,6 +51,9 @@ def test_the_right_arn_is_right(what):
         ("arn:aws:sns::123456789012:feedback", "sns", "wrong-arn"),
         ("arn:aws:sns:eu-west-1:1234:feedback", "sns", "wrong-arn"),
         ("arn:aws:iam::123456789012:user/me", "iam", "wrong-arn"),
+        ("arn:aws:connect:eu-west-1:123456789012:instance/desk", "connect", "wrong-arn"),
+        (GOOD["ses"], "archive", "wrong-arn"),
+        ("arn:aws:ses:eu-west-1:123456789012:mailmanager-archive/a-short", "archive", "wrong-arn"),
         ("arn:aws:sns:us-east-1:123456789012:feedback", "sns", "wrong-region"),
         ("arn:aws-cn:sns:cn-north-1:123456789012:feedback", "sns", "wrong-partition"),
         ("arn:aws:sns:eu-west-1:999999999999:feedback", "sns", "other-account"),

@@ -9,15 +9,12 @@ from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.kind import Block, Live, Siblings, Wanted, World
 from sesops.kinds.configuration_set.fields import DOMAIN, HTTPS_POLICY, NAME, REASONS, THRESHOLD
 
-_ARCHIVE = re.compile(r"mailmanager-archive/a-[a-z0-9]{24,62}")
-
 
 def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     """SES's rules about one set."""
     yield from _name(wanted, siblings)
     yield from _tracking_rules(wanted)
     yield from _suppression_rules(wanted)
-    yield from _archive(wanted)
 
 
 def _finding(
@@ -69,11 +66,3 @@ def judge(wanted: Wanted, live: Live | None, _world: World) -> Iterator[Diagnost
     if "SuppressedReasons" not in block.raw:
         message = f"the set has no {REASONS} of its own; {THRESHOLD} written alone would end all suppression for it"
         yield _finding(wanted, THRESHOLD, "threshold-without-reasons", message, f"say `{REASONS}` too")
-
-
-def _archive(wanted: Wanted) -> Iterator[Diagnostic]:
-    value = wanted.fields.get("archive_arn")
-    if value is not None and not _ARCHIVE.fullmatch(value.rpartition(":")[2]):
-        message = f"{value} is no ARN of a Mail Manager archive"
-        hint = "write it as `arn:aws:ses:REGION:ACCOUNT:mailmanager-archive/a-...`"
-        yield _finding(wanted, "archive_arn", "wrong-arn", message, hint)
