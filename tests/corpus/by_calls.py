@@ -24,6 +24,11 @@ def make(bench: Bench, config: Shape) -> None:
             bench.client("sns").set_topic_attributes(
                 TopicArn=arn, AttributeName="Policy", AttributeValue=json.dumps(policy)
             )
+    for one in desired["ip_pools"]:
+        members = {member: one[member] for member in ("PoolName", "ScalingMode") if member in one}
+        bench.client("sesv2").create_dedicated_ip_pool(**members)
+    for one in desired["receipt"]["filters"]:
+        bench.client("ses").create_receipt_filter(Filter=one)
     for one in desired["configuration_sets"]:
         _set(bench, one)
     for one in desired["identities"]:

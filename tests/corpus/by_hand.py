@@ -120,6 +120,12 @@ class ByHand:
             self.deleted.add(f"receipt_rule/{one['name']}/by-hand")
             rules = (f"receipt_rule/{one['name']}/{rule['Name']}" for rule in one["rules"])
             self._gone(f"receipt_rule_set/{one['name']}", *rules)
+        for one in self._desired["ip_pools"][:1]:
+            sesv2.delete_dedicated_ip_pool(PoolName=one["PoolName"])
+            self._gone(f"ip_pool/{one['PoolName']}")
+        for one in self._desired["receipt"]["filters"][:1]:
+            ses.delete_receipt_filter(FilterName=one["Name"])
+            self._gone(f"receipt_filter/{one['Name']}")
         for name in list(self._document.get("topics", {}))[:1]:
             self._clients["sns"].delete_topic(TopicArn=self._topic_arn(name))
             self._gone(f"topic/{name}")

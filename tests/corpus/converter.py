@@ -103,11 +103,11 @@ class _Writer:
             "emails": self._identities("EMAIL_ADDRESS"),
             "configuration_sets": {one["name"]: self._set(one) for one in self._desired["configuration_sets"]},
             "receipt": self._receipt(),
+            "ip_pools": {one["PoolName"]: self._pool(one) for one in self._desired["ip_pools"]},
         }
         for section, what in (
             ("account", "account settings"),
             ("suppressions", "the suppression list"),
-            ("ip_pools", "dedicated IP pools"),
         ):
             if self._desired[section]:
                 self._leave_out(what)
@@ -188,18 +188,21 @@ class _Writer:
         return value | ({"event_destinations": destinations} if destinations else {}) | _tags(shape.get("Tags"))
 
     def _option(self, path: str, value: Json) -> Json:
-        if path == "delivery.sending_pool":
-            # Until pools are a kind, one is somebody else's. One that nobody has is left as it is: a reference to nothing.
-            pools = {one["PoolName"] for one in self._desired["ip_pools"]}
-            return {"external": value} if value in pools else value
         return {"ENABLED": True, "DISABLED": False}[value] if path.startswith("vdm.") else value
+
+    def _pool(self, pool: Shape) -> dict[str, Json]:
+        if pool.get("dedicated_ips"):
+            self._leave_out("dedicated IPs")
+        return _renamed(pool, {"ScalingMode": "scaling_mode"}) | _tags(pool.get("Tags"))
 
     # Receipt
 
     def _receipt(self) -> dict[str, Json]:
         receipt = self._desired["receipt"]
-        if receipt["filters"]:
-            self._leave_out("receipt filters")
+        filters = {
+            one["Name"]: {"cidr": one["IpFilter"]["Cidr"], "policy": one["IpFilter"]["Policy"]}
+            for one in receipt["filters"]
+        }
         rule_sets = {}
         for one in receipt["rule_sets"]:
             if one.get("shared"):
@@ -207,7 +210,7 @@ class _Writer:
             else:
                 rule_sets[one["name"]] = {"rules": [_rule(rule) for rule in one["rules"]]}
         active = {"active_rule_set": receipt["active"]} if receipt["active"] else {}
-        return active | ({"rule_sets": rule_sets} if rule_sets else {})
+        return active | ({"rule_sets": rule_sets} if rule_sets else {}) | ({"filters": filters} if filters else {})
 
 
 def _rule(rule: Shape) -> dict[str, Json]:

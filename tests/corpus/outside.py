@@ -34,8 +34,6 @@ def make(bench: Bench, config: Config) -> Config:
         _role(bench, FUNCTION_ROLE, {"Service": "lambda.amazonaws.com"})
         for arn in functions:
             _function(bench, arn)
-    for pool in config["desired"]["ip_pools"]:
-        bench.client("sesv2").create_dedicated_ip_pool(PoolName=pool["PoolName"])
     for sender in _foreign_senders(config["desired"]):
         bench.client("sesv2").create_email_identity(EmailIdentity=sender)
     text = json.dumps(config)

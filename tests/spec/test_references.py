@@ -75,10 +75,9 @@ def test_names_that_always_exist_need_no_thing(tmp_path):
     loaded = valid(tmp_path, head + "ses-shared-pool}}}\n")
     assert fields(loaded, "configuration_set", "tx") == {"delivery.sending_pool": "ses-shared-pool"}
     loaded = valid(tmp_path, head + "{external: theirs}}}}\n")
-    assert fields(loaded, "configuration_set", "tx") == {"delivery.sending_pool": "theirs"}
-    assert codes(load(tmp_path, head + "'arn:aws:ses:eu-west-1:123456789012:dedicated-ip-pool/x'}}}\n")) == [
-        "wrong-arn"
-    ]
+    assert fields(loaded, "configuration_set", "tx") == {"delivery.sending_pool": Ref("ip_pool", "theirs")}
+    loaded = valid(tmp_path, head + "'arn:aws:ses:eu-west-1:123456789012:dedicated-ip-pool/x'}}}\n")
+    assert fields(loaded, "configuration_set", "tx") == {"delivery.sending_pool": "x"}
 
 
 def test_references_lie_deep_in_lists(tmp_path):
