@@ -94,6 +94,22 @@ def test_existence_takes_the_listing_alone():
     assert Live(ADDRESS, {}, {"verification": "PENDING"}) == found
 
 
+@pytest.mark.parametrize(
+    ("status", "sends", "verification"),
+    [
+        ("TEMPORARY_FAILURE", True, "SUCCESS"),
+        ("TEMPORARY_FAILURE", False, "TEMPORARY_FAILURE"),
+        ("FAILED", False, "FAILED"),
+        ("PENDING", True, "PENDING"),
+    ],
+)
+def test_an_identity_whose_records_vanished_is_verified_as_long_as_it_sends(status, sends, verification):
+    """What stops its mail still needs leave."""
+    entry = {"IdentityName": NAME, "VerificationStatus": status, "SendingEnabled": sends}
+    _, found = read(wants(), (Reply({"EmailIdentities": [entry]}),))
+    assert found.conditions == {"verification": verification}
+
+
 def test_an_identity_that_is_not_listed_is_absent():
     """Absent by the listing, and no further call is made."""
     rounds, found = read(wants("mail_from.domain"), (listing("example.net"),))
