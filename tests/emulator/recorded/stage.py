@@ -6,6 +6,7 @@ there is counts. It makes what the answer presupposes, and returns the request w
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from botocore.config import Config
 from moto.core.request import Request
 
 from sesops.emulator import Emulator
-from sesops.emulator.scope import DEFAULT_ACCOUNT as ACCOUNT
+from sesops.emulator.scope import DEFAULT_ACCOUNT
 
 from .records import Record
 
@@ -63,10 +64,25 @@ class Stage:
     def __init__(self, emulator: Emulator, region: str) -> None:
         self.emulator = emulator
         self.region = region
-        self.session = boto3.session.Session(ACCOUNT, "secret", region_name=region)
+        self.session = boto3.session.Session(DEFAULT_ACCOUNT, "secret", region_name=region)
         emulator.attach(self.session)
-        self.ses, self.sesv2, self.sns, self.s3 = (self.client(name) for name in ("ses", "sesv2", "sns", "s3"))
         emulator.settings.verification = timedelta(hours=1)
+
+    @functools.cached_property
+    def ses(self) -> Any:
+        return self.client("ses")
+
+    @functools.cached_property
+    def sesv2(self) -> Any:
+        return self.client("sesv2")
+
+    @functools.cached_property
+    def sns(self) -> Any:
+        return self.client("sns")
+
+    @functools.cached_property
+    def s3(self) -> Any:
+        return self.client("s3")
 
     def client(self, service: str) -> Any:
         return self.session.client(
@@ -110,7 +126,7 @@ class Stage:
 
     def post(self, service: str, operation: str, raw: Raw) -> Any:
         """The answer over HTTP to a request made by hand."""
-        scope = f"{ACCOUNT}/20260801/{self.region}/ses/aws4_request"
+        scope = f"{DEFAULT_ACCOUNT}/20260801/{self.region}/ses/aws4_request"
         headers = {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"}
         url = f"https://email.{self.region}.amazonaws.com{raw.path or '/'}"
         if service == "ses":
