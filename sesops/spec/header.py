@@ -55,16 +55,29 @@ class Header:
     target_names: tuple[str, ...] = ()
 
 
-def read_header(root: Map, spot: Spot, fragments: Fragments, around: Surroundings, findings: Findings) -> Header:
+def split(root: Map, spot: Spot, fragments: Fragments) -> tuple[Map, Map]:
+    """The top level's own keys, and the sections with things.
+
+    A key may be both (`account`: an id, or the settings of an account); a single value is the top level's then.
+    """
+    shared = fragments[ENVELOPE]["properties"].keys() & spot.keys.keys()
+    own = {
+        key: one
+        for key, one in root.entries.items()
+        if key not in spot.keys or (key in shared and isinstance(one.value, Scalar))
+    }
+    return Map(own, root.at), root.without(*own)
+
+
+def read_header(own: Map, spot: Spot, fragments: Fragments, around: Surroundings, findings: Findings) -> Header:
     """Read and validate the top level; what is wrong is reported and left out."""
     schema = fragments[ENVELOPE]
-    own = Map({key: one for key, one in root.entries.items() if key not in spot.keys}, root.at)
     own_findings = Findings()
     node = normalise(own, shape(schema), around, own_findings)
     if not isinstance(node, Map):
         raise TypeError("the envelope's schema has to be of a map")
     errors = Draft7Validator(schema).iter_errors(plain(node, defaults=False))
-    report(faults(errors, spot.keys), own, node, root.at, own_findings)
+    report(faults(errors, spot.keys), own, node, own.at, own_findings)
     findings.take(own_findings)
     _one_place(node, findings)
     return Header(
@@ -79,15 +92,17 @@ def read_header(root: Map, spot: Spot, fragments: Fragments, around: Surrounding
     )
 
 
-def check_defaults(header: Header, kinds: Kinds, spot: Spot, findings: Findings, root: Map) -> None:
+def check_defaults(own: Map, kinds: Kinds, spot: Spot, findings: Findings) -> None:
     """`defaults` are given by kind, as addresses name it, and say nothing of which thing and which target."""
-    written = root.get("defaults")
+    written = own.get("defaults")
     by_collection = collections(spot)
     for key, entry in written.entries.items() if isinstance(written, Map) else ():
-        for own in (NAME, ONLY):
-            if isinstance(entry.value, Map) and own in entry.value.entries:
-                at = entry.value.entries[own].at
-                findings.error("unknown-key", f"`{own}` cannot be a default", at, f"say `{own}` at the thing itself")
+        for fixed in (NAME, ONLY):
+            if isinstance(entry.value, Map) and fixed in entry.value.entries:
+                at = entry.value.entries[fixed].at
+                findings.error(
+                    "unknown-key", f"`{fixed}` cannot be a default", at, f"say `{fixed}` at the thing itself"
+                )
         if key not in kinds:
             meant = by_collection.get(key)
             hint = f"write the kind: `{meant}`" if meant else did_you_mean(key, kinds)

@@ -14,7 +14,7 @@ from sesops.core.kind import Registry
 from sesops.spec import lint
 from sesops.spec.files import Files, read_all
 from sesops.spec.findings import Findings, across_targets, one_a_place
-from sesops.spec.header import Target, check_defaults, read_header
+from sesops.spec.header import Target, check_defaults, read_header, split
 from sesops.spec.interpolate import from_outside
 from sesops.spec.layout import layout
 from sesops.spec.merge import merge
@@ -65,13 +65,14 @@ def load(
     spot = layout(registry.kinds)
     root = merge(maps, spot, findings)
     fragments = read_fragments(registry) if fragments is None else fragments
-    header = read_header(root, spot, fragments, Surroundings("", None, files, _no_reference), findings)
-    check_defaults(header, registry.kinds, spot, findings, root)
+    own, sections = split(root, spot, fragments)
+    header = read_header(own, spot, fragments, Surroundings("", None, files, _no_reference), findings)
+    check_defaults(own, registry.kinds, spot, findings)
     stage = Stage(registry, fragments, spot, files, today or datetime.now(UTC).date(), whole=whole)
     outside = from_outside(variables, environ)
     # Where it is not known where the stack lives, its things are looked at as far as that does not matter.
     targets = header.targets or (Target(None, "", root.at),)
-    reads = [(one, read_target(stage, header, one, root, outside)) for one in targets]
+    reads = [(one, read_target(stage, header, one, sections, outside)) for one in targets]
     used = frozenset(name for _, one in reads for name in one.used)
     lint.outside_variables(variables, used, findings)
     lint.one_place_twice(header.targets, findings)

@@ -86,7 +86,9 @@ def schema_for_editors(registry: Registry, fragments: Fragments | None = None) -
     fragments = read_fragments(registry) if fragments is None else fragments
     root = layout(registry.kinds)
     composed: dict[str, Json] = _bare(fragments[ENVELOPE])
-    composed["properties"] |= {key: _at(spot, fragments) for key, spot in root.keys.items()}
+    for key, spot in root.keys.items():
+        section, own = _at(spot, fragments), composed["properties"].get(key)
+        composed["properties"][key] = section if own is None else {"anyOf": [own, section]}
     composed["properties"]["defaults"] = {
         "type": "object",
         "description": fragments[ENVELOPE]["properties"]["defaults"]["description"],

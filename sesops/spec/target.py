@@ -65,12 +65,12 @@ class Read:
     used: frozenset[str]
 
 
-def read_target(stage: Stage, header: Header, target: Target, root: Map, outside: Mapping[str, Scalar]) -> Read:
+def read_target(stage: Stage, header: Header, target: Target, sections: Map, outside: Mapping[str, Scalar]) -> Read:
     """Read what the spec asks for in one target."""
     findings = Findings()
     values = variables(header, target, outside)
     finder = Finder(target.name, header.target_names, header.defaults, stage.name_rules, values, findings)
-    found = finder.find(root, stage.spot)
+    found = finder.find(sections, stage.spot)
     kept_out = frozenset(found.kept_out)
     names = found.by_name()
     is_whole = stage.whole and found.is_whole

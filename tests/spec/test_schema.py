@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 import yaml
 from jsonschema import Draft7Validator
-from spec.support import registry
+from spec.support import ACCOUNT, PLAIN, TWO, addresses, codes, fields, load, registry, write
 from spec.toys import envelope, kind
 from spec.toys import registry as of_kinds
 
 from sesops.core.values import Json
 from sesops.spec import schema_for_editors
-from sesops.spec.schema import inlined, read_fragments
+from sesops.spec.schema import ENVELOPE, inlined, read_fragments
 
 CHECKED_IN = Path(__file__).parents[2] / "schemas" / "sesops.schema.json"
 HEAD = {"version": 1, "stack": "acme", "region": "eu-west-1"}
@@ -167,3 +167,25 @@ def test_one_of_several_forms_lets_a_variable_stand_for_each():
     assert one.is_valid({"p": "a"})
     assert not one.is_valid({"p": "b"})
     assert not one.is_valid({"p": "a", "q": 1})
+
+
+def test_a_section_may_share_its_key_with_a_single_value_of_the_top_level(tmp_path):
+    """`account` is an id where it is text, and the settings of an account where it is a map."""
+    kinds = of_kinds(kind("limit", "account.limit", fields=("rate",)))
+    rate = {"type": "integer", "description": "Messages a second."}
+    limit = {"type": "object", "description": "A limit.", "additionalProperties": False, "properties": {"rate": rate}}
+    fragments = {ENVELOPE: envelope(), "limit": limit}
+    texts = {"id": PLAIN, "settings": f"{TWO}account: {{limit: {{rate: 5}}}}\n"}
+    loaded = {
+        name: load(write(tmp_path / name, {"sesops.yaml": text}), registry=kinds, fragments=fragments)
+        for name, text in texts.items()
+    }
+    assert [one.diagnostics for one in loaded.values()] == [(), ()]
+    assert loaded["id"].target(None).account == ACCOUNT
+    assert addresses(loaded["id"]) == []
+    assert fields(loaded["settings"], "limit", target="eu") == {"rate": 5}
+    validator = Draft7Validator(schema_for_editors(kinds, fragments))
+    assert all(validator.is_valid(yaml.safe_load(text)) for text in texts.values())
+    assert not validator.is_valid(yaml.safe_load(f"{TWO}account: {{limit: {{rate: x}}}}\n"))
+    wrong = load(tmp_path, f"{TWO}account: {{limit: {{rate: x}}, other: 1}}\n", registry=kinds, fragments=fragments)
+    assert codes(wrong) == ["wrong-type", "unknown-key"]
