@@ -68,19 +68,25 @@ def _things_filled(node: Map, spot: Spot) -> Map:
     return Map({**node.entries, **filled}, node.at) if filled else node
 
 
-def _report_empty(node: Map | Seq, spot: Spot | None, findings: Findings) -> None:
-    """A key with nothing after it says neither "leave it" nor "set it back": one of them has to be written."""
+def _report_empty(node: Map | Seq, spot: Spot | None, findings: Findings, *, is_value: bool = False) -> None:
+    """A key with nothing after it says neither "leave it" nor "set it back": one of them has to be written.
+
+    `is_value`: it lies in a list that is a value as a whole, where nothing can be set back.
+    """
     if isinstance(node, Seq):
+        is_value = is_value or spot is None or spot.items is None
         for one in node.items:
             if not isinstance(one, Scalar):
-                _report_empty(one, spot and spot.items, findings)
+                _report_empty(one, spot and spot.items, findings, is_value=is_value)
             elif one.value is EMPTY:
                 findings.error("empty-value", "an entry of this list holds nothing", one.at, "remove the `-`")
         return
     for key, (at, one) in node.entries.items():
         if not isinstance(one, Scalar):
-            _report_empty(one, _below(spot, key), findings)
+            _report_empty(one, _below(spot, key), findings, is_value=is_value)
         elif one.value is EMPTY:
             below = _below(spot, key)
-            hint = "write `{}`" if below is not None and below.kind is None else "write `null` to set it back"
+            hint = "write a value, as `{}` for a map" if is_value else "write `null` to set it back"
+            if below is not None and below.kind is None:
+                hint = "write `[]`" if below.items else "write `{}`"
             findings.error("empty-value", f"nothing stands after `{key}`", at, f"{hint}, or remove the key")

@@ -52,14 +52,27 @@ def normalise(node: Node, shape: Shape | None, around: Surroundings, findings: F
             return None
         external = node.entries["external"].value
         if isinstance(external, Scalar) and isinstance(external.value, str) and external.value:
-            return around.refer(external, True, chosen, findings)
-        findings.error("wrong-type", "`external` takes the name of a thing", external.at)
+            return _referred(external, chosen, around, findings, is_external=True)
+        findings.error("wrong-type", "`external` takes the name of a thing", external.at, "write {external: NAME}")
         return None
     if isinstance(node, Map):
         return _map(node, chosen, shape, around, findings)
     if isinstance(node, Seq):
         return _seq(node, chosen, around, findings)
+    if isinstance(node.value, str) and "x-ref" in marks:
+        return _referred(node, chosen, around, findings)
     return _scalar(node, chosen, around, findings)
+
+
+def _referred(
+    node: Scalar, shape: Shape, around: Surroundings, findings: Findings, *, is_external: bool = False
+) -> Scalar | None:
+    """What a name or ARN refers to; None where that has a finding of its own."""
+    found = around.refer(node, is_external, shape, findings)
+    if is_nothing(found):
+        findings.known()
+        return None
+    return found
 
 
 def _stands_alone(node: Map, key: str, findings: Findings) -> bool:
@@ -74,10 +87,19 @@ def _stands_alone(node: Map, key: str, findings: Findings) -> bool:
 def _null(node: Scalar, shape: Shape, findings: Findings) -> Scalar | None:
     if shape.nullable:
         return Scalar(DEFAULT, node.text, node.at)
-    reason = shape.marks.get("x-no-null")
-    hint = str(reason) if reason else "there is no way back to SES's default; write a value, or remove the key"
-    findings.error("null-not-allowed", "`null` cannot stand here", node.at, hint)
+    findings.error("null-not-allowed", "`null` cannot stand here", node.at, _instead_of_null(shape))
     return None
+
+
+def _instead_of_null(shape: Shape) -> str:
+    reason = shape.marks.get("x-no-null")
+    if reason:
+        return str(reason)
+    if any(one.nullable for one in (*shape.properties.values(), *([shape.rest] if shape.rest else ()))):
+        return "write `null` for each key in it that is to go back to SES's default"
+    if shape.properties:
+        return "write a map, `{}` if nothing is to be said in it"
+    return "there is no way back to SES's default; write a value, or remove the key"
 
 
 def _file(node: Map, around: Surroundings, findings: Findings) -> Node | None:
@@ -104,6 +126,9 @@ def _seq(node: Seq, shape: Shape, around: Surroundings, findings: Findings) -> S
     items: list[Node] = []
     seen: dict[Json, Scalar] = {}
     for one in node.items:
+        if isinstance(one, Scalar) and one.value is None and shape.items is not None and not shape.items.nullable:
+            findings.error("null-not-allowed", "`null` cannot stand in this list", one.at, "remove it")
+            continue
         value = normalise(one, shape.items, around, findings)
         if value is None:
             continue
@@ -125,8 +150,6 @@ def _scalar(node: Scalar, shape: Shape, around: Surroundings, findings: Findings
     if shape.choices:
         choice = shape.choices.get(squashed(node.value))
         return node if choice is None else Scalar(choice, node.text, node.at)
-    if "x-ref" in marks:
-        return around.refer(node, False, shape, findings)
     if marks.get("x-domain"):
         node = _named(node, names.normal_domain, "not-a-domain", findings)
     elif marks.get("x-email"):

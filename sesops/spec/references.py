@@ -13,6 +13,7 @@ from sesops.spec.findings import Findings, Nearest
 from sesops.spec.model import External
 from sesops.spec.nodes import BROKEN, Place, Scalar
 from sesops.spec.shapes import Shape
+from sesops.spec.wording import FORMS_OF_REFERENCE
 
 
 def words(kind: str) -> str:
@@ -54,6 +55,9 @@ class References:
             return self._to(node, kind, node.value)
         if not self.whole:
             return node
+        if not node.value:
+            findings.error("too-short", "an empty text names nothing", node.at, FORMS_OF_REFERENCE)
+            return node
         message = f"there is no {words(kind)} `{node.value}` in this spec"
         near = self._nearest(node.value, (*self.declared.get(kind, ()), *shape.marks.get("x-builtin", ())), kind)
         if Address(kind, (node.value,)) in self.kept_out:
@@ -78,10 +82,13 @@ class References:
         kind = self.kinds.get(name)
         found = kind.from_arn(node.value) if kind and kind.from_arn else None
         arn = arns.parse(node.value)
-        if kind is None or found is None or arn is None:
-            findings.error(
-                "wrong-arn", f"this is no ARN of a {words(name)}", node.at, "name one of this spec, or write its ARN"
-            )
+        if kind is None:
+            message = "SES takes a name here, and no ARN"
+            findings.error("wrong-arn", message, node.at, "write `{external: NAME}`, the name in the ARN")
+            return node
+        if found is None or arn is None:
+            message = f"this is the ARN of something else than a {words(name)}"
+            findings.error("wrong-arn", message, node.at, "name one of this spec, or write its ARN")
             return node
         if form := arns.FORMS.get(arn.service):
             # A name is of the caller's own account, of which more is said below.

@@ -25,8 +25,12 @@ _TYPES = {
     "null": "null",
 }
 NO_DEFAULT = f"`{KEEP}` takes a default away, and there is none for this; remove the key"
-_FORMS_OF_REFERENCE = "write a name, an ARN, or {external: NAME}"
-_YES = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+FORMS_OF_REFERENCE = "write a name, an ARN, or {external: NAME}"
+_YES = {
+    **dict.fromkeys(("yes", "on", "y", "enabled", "1"), "true"),
+    **dict.fromkeys(("no", "off", "n", "disabled", "0"), "false"),
+}
+"""What people, and AWS itself, write for true and false."""
 _OF_THE_WHOLE = frozenset({"required", "minProperties", "dependencies", "not"})
 """What cannot be said of a part of a thing."""
 
@@ -35,7 +39,8 @@ _OF_THE_WHOLE = frozenset({"required", "minProperties", "dependencies", "not"})
 class Fault:
     """One finding about a value. `path` leads to it from the thing, `key` is the key in it that is meant, if any.
 
-    `missing` are the keys of which one is missing, `meant` is the known key that an unknown one most likely stands for.
+    `missing` are the keys of which one is missing, `meant` is the known key that an unknown one most likely stands for,
+    `is_empty` says that a map or list has too few.
     """
 
     code: str
@@ -46,6 +51,7 @@ class Fault:
     is_secret: bool = False
     missing: tuple[str, ...] = ()
     meant: str | None = None
+    is_empty: bool = False
 
 
 def faults(errors: Iterable[Failure], also_keys: Iterable[str] = (), *, is_partial: bool = False) -> list[Fault]:
@@ -120,7 +126,9 @@ def _faults(error: Failure, also_keys: tuple[str, ...]) -> Iterator[Fault]:
     else:
         explain = _EXPLAIN.get(str(error.validator), _other)
         code, message, hint = explain(error, "a secret" if is_secret else shown(error.instance), schema)
-        yield Fault(code, message, path, hint, is_secret=is_secret)
+        yield Fault(
+            code, message, path, hint, is_secret=is_secret, is_empty=error.validator in ("minProperties", "minItems")
+        )
 
 
 def _add(schema: Mapping[str, Any]) -> str | None:
@@ -136,7 +144,8 @@ Explained = tuple[str, str, str | None]
 
 def _type(error: Failure, found: str, schema: Mapping[str, Any]) -> Explained:
     types = [error.validator_value] if isinstance(error.validator_value, str) else list(error.validator_value)
-    hint = _FORMS_OF_REFERENCE if "x-ref" in schema else _type_hint(types, error.instance, schema.get("properties", ()))
+    hint = FORMS_OF_REFERENCE if "x-ref" in schema else _type_hint(types, error.instance, schema.get("properties", ()))
+    hint = hint or schema.get("x-form")
     return "wrong-type", f"expected {_expected(types)}, found {found}", hint
 
 
@@ -154,6 +163,8 @@ def _type_hint(types: list[str], value: Json, keys: Iterable[str] = ()) -> str |
             return "remove the quotes"
         if {"integer", "number"} & set(types) and value.strip("-").replace(".", "", 1).isdigit():
             return "remove the quotes"
+    elif "boolean" in types and not isinstance(value, bool) and str(value) in _YES:
+        return f"write `{_YES[str(value)]}`"
     elif isinstance(value, bool | int | float) and "string" in types:
         return "put it in quotes if it is meant as text"
     if "array" in types and not isinstance(value, list):
