@@ -19,7 +19,7 @@ SCOPE = Scope("acme-mail", "eu-west-1", "123456789012")
 TODAY = date(2026, 8, 1)
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:mail-audit"
 
-RULE_SET, RULE, ACTIVE = KINDS
+RULE_SET, RULE, ACTIVE, *_ = KINDS
 REGISTRY = Registry({kind.name: kind for kind in KINDS}, None, None, identity_addresses)
 SERVICE = botocore.session.get_session().get_service_model("ses")
 
