@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -21,10 +22,10 @@ NARROWEST = 40
 class _Console(Console):
     def on_broken_pipe(self) -> None:
         """Go on without a reader (a pager, `head`): what the run does and ends with does not hang on who looks."""
-        _mute(self.file)
+        mute(self.file)
 
 
-def _mute(stream: IO[str]) -> None:
+def mute(stream: IO[str]) -> None:
     """Let what is written to a broken pipe, and what Python writes out at its end, go nowhere."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
@@ -61,7 +62,7 @@ def write(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        _mute(sys.stdout)
+        mute(sys.stdout)
 
 
 def _print(stream: TextIO, lines: Iterable[Text]) -> None:
@@ -73,15 +74,29 @@ def _print(stream: TextIO, lines: Iterable[Text]) -> None:
 
 
 def fitted(line: Text, printer: Console) -> Iterator[Text]:
-    """A line in parts that fit into a terminal's columns, those after the first set in a little more than it is."""
+    """A line in parts that fit into a terminal's columns, those after the first set in a little more than it is.
+
+    A word that is wider than the room stays whole, so that an address can be copied: the terminal breaks it.
+    """
     indent = len(line.plain) - len(line.plain.lstrip(" "))
     room = printer.width - indent - HANG
     if cell_len(line.plain) <= printer.width or printer.width < NARROWEST:
         yield line
         return
-    for number, part in enumerate(line[indent:].wrap(printer, room)):
+    rest = line[indent:]
+    for number, part in enumerate(rest.divide(_breaks(rest.plain, room))):
         part.rstrip()
         yield Text(" " * (indent + (HANG if number else 0))) + part
+
+
+def _breaks(text: str, room: int) -> Iterator[int]:
+    """Where the words begin that do not fit into the room behind those before them; a mark alone makes no line."""
+    taken = 0
+    for word in re.finditer(r"\S+\s*", text):
+        if taken > HANG and taken + cell_len(word[0].rstrip()) > room:
+            yield word.start()
+            taken = 0
+        taken += cell_len(word[0])
 
 
 class LiveLine:

@@ -11,7 +11,7 @@ from sesops.core.address import Address
 from sesops.core.drift import Entry, What, drift
 from sesops.core.plan import Plan, TargetPlan
 from sesops.view.findings import finding_lines
-from sesops.view.style import safe, value
+from sesops.view.style import named, safe, value
 
 
 def drift_lines(plan: Plan) -> Iterator[Text]:
@@ -34,11 +34,11 @@ def _target_lines(target: TargetPlan) -> Iterator[Text]:
         ("left over", target.left_over, "with this stack's tag, not in the spec; no drift"),
     ):
         if addresses:
-            yield Text(f"  {word}: {', '.join(_named(one, target) for one in addresses)} ({meaning})")
+            yield Text(f"  {word}: {', '.join(named(one, target.scope.target) for one in addresses)} ({meaning})")
     if not target.left_over_known:
         yield Text("  left over: unknown, the listing of tags was refused")
     for one in target.unknown:
-        where = f"{_named(one.address, target)} {one.facet or ''}".rstrip() if one.address else "everything"
+        where = f"{named(one.address, target.scope.target)} {one.facet or ''}".rstrip() if one.address else "everything"
         yield Text(f"  ? unknown {where}: {safe(one.reason)}", style="bold red")
 
 
@@ -60,7 +60,7 @@ def _headline(target: TargetPlan, entries: tuple[Entry, ...]) -> str:
 def _thing_lines(target: TargetPlan, address: Address, entries: list[Entry]) -> Iterator[Text]:
     place = entries[0].place
     line = Text(f"  {entries[0].what.value} ")
-    line.append(_named(address, target), style="bold")
+    line.append(named(address, target.scope.target), style="bold")
     if place:
         line.append(safe(f"  ({place.file}:{place.line})"), style="dim")
     yield line
@@ -79,7 +79,3 @@ def _thing_lines(target: TargetPlan, address: Address, entries: list[Entry]) -> 
 def _both(live: object, wanted: object) -> str:
     told = "SES's default" if wanted is None else value(wanted)
     return f"{'nothing' if live is None else value(live)} on SES, {told} in the spec"
-
-
-def _named(address: Address, target: TargetPlan) -> str:
-    return safe(str(Address(address.kind, address.name, target.scope.target)))

@@ -13,7 +13,7 @@ from sesops.core.address import Address
 from sesops.core.plan import Action, Change, FieldChange, Impact, Plan, State, Step, TargetPlan
 from sesops.core.plan_json import summary
 from sesops.view.findings import finding_lines
-from sesops.view.style import ACTIONS, STATES, safe, value
+from sesops.view.style import ACTIONS, STATES, named, safe, value
 
 NAMES = 32
 """Columns in which names of fields stand; a longer one sticks out, so that values stay on the screen."""
@@ -57,7 +57,7 @@ def change_lines(change: Change, target: TargetPlan) -> Iterator[Text]:
     if state is not State.READY:
         symbol, word, colour = STATES[state][0], f"{word}, {STATES[state][1]}", STATES[state][2]
     line = Text(f"  {symbol} {word} ", style=colour)
-    line.append(_named(change.address, target), style="bold")
+    line.append(named(change.address, target.scope.target), style="bold")
     if change.place:
         line.append(safe(f"  ({change.place.file}:{change.place.line})"), style="dim")
     yield line
@@ -66,10 +66,6 @@ def change_lines(change: Change, target: TargetPlan) -> Iterator[Text]:
         yield from _field_lines(change, one, width)
     yield from _impact_lines(change)
     yield from _state_lines(change)
-
-
-def _named(address: Address, target: TargetPlan) -> str:
-    return safe(str(Address(address.kind, address.name, target.scope.target)))
 
 
 def _common_state(change: Change) -> State:
@@ -140,8 +136,10 @@ def _state_lines(change: Change) -> Iterator[Text]:
         if step.state is State.READY:
             continue
         mark, word, colour = STATES[step.state]
-        reason = safe(step.reason or "")
-        yield Text(f"      {mark} {step.facet} {word}: {reason}", style=colour)
+        reason = step.reason or ""
+        # What stops mail has its line above: here only the way out.
+        rest = reason.removeprefix(f"{change.sentence}. ") if change.impact is Impact.STOPS_MAIL else reason
+        yield Text(f"      {mark} {step.facet} {word}{': ' if rest == reason else '. '}{safe(rest)}", style=colour)
         if step.state is State.WAITING:
             yield from (Text(f"          {safe(one.hint)}") for one in step.conditions if one.hint)
 
@@ -156,12 +154,12 @@ def _side_lines(target: TargetPlan) -> Iterator[Text]:
         yield Text(f"    extra: {_list(target.extra, target)} (on SES, not in the spec; left alone)")
     if target.left_over:
         yield Text(f"    left over: {_list(target.left_over, target)} (with this stack's tag, not in the spec)")
-        paste = ", ".join(_named(one, target) for one in target.left_over[:SHOWN_NAMES])
+        paste = ", ".join(named(one, target.scope.target) for one in target.left_over[:SHOWN_NAMES])
         yield Text(f"        to delete: remove: [{paste}]; to keep them apart from this stack: release: [...]")
     if not target.left_over_known:
         yield Text("    left over: unknown, the listing of tags was refused")
     for one in target.unknown:
-        where = f"{_named(one.address, target)} {one.facet or ''}".rstrip() if one.address else "everything"
+        where = f"{named(one.address, target.scope.target)} {one.facet or ''}".rstrip() if one.address else "everything"
         yield Text(f"  ? unknown {where}: {safe(one.reason)}", style="bold red")
     for refusal in target.refusals:
         yield Text(f"  ! refused: {safe(refusal)}", style="bold red")
@@ -175,7 +173,7 @@ def _count(things: Iterable[object]) -> str:
 
 
 def _list(addresses: Iterable[Address], target: TargetPlan) -> str:
-    names = [_named(one, target) for one in addresses]
+    names = [named(one, target.scope.target) for one in addresses]
     more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
     return ", ".join(names[:SHOWN_NAMES]) + more
 

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from rich.text import Text
 
-from sesops.core.address import Address
 from sesops.core.events import (
     CallDone,
     Event,
@@ -20,7 +19,7 @@ from sesops.core.events import (
     StepEnded,
     StepStarted,
 )
-from sesops.view.style import safe
+from sesops.view.style import named, safe
 
 MARKS = {
     Outcome.DONE: ("done", "green"),
@@ -50,6 +49,15 @@ def stop_lines(message: str, details: Iterable[str] = (), hint: str | None = Non
         yield Text(f"  hint: {safe(hint)}", style="cyan")
 
 
+def unknown_lines(members: Iterable[tuple[str, str]], version: str) -> Iterator[Text]:
+    """Members (operation, path) of SES's answers that botocore, of this version, does not know."""
+    names = [f"  {safe(operation)}: {safe(path)}" for operation, path in members]
+    if names:
+        yield Text(f"botocore {version} does not know everything that SES answered:", style="dim")
+        yield from (Text(name, style="dim") for name in names)
+        yield Text("  hint: a newer one may; a block with such a member is never written without it", style="cyan")
+
+
 class Watcher:
     """Turns events into lines on stderr. It is called from several threads."""
 
@@ -60,16 +68,19 @@ class Watcher:
         hint: Callable[[str, str], str | None],
         *,
         verbose: bool,
+        target: str | None = None,
         obvious: str | None = None,
     ) -> None:
         """Take what prints a line, the live line (None off a terminal), and what knows advice for SES's codes.
 
+        `target` stands before every address, where the spec has several.
         `obvious` is a reason that many steps end for at once: the report counts them, and none has a line of its own.
         """
         self._say = say
         self._progress = progress
         self._hint = hint
         self._verbose = verbose
+        self._target = target
         self._obvious = obvious
         self._lock = threading.Lock()
 
@@ -91,9 +102,9 @@ class Watcher:
             case Retrying() if self._verbose or event.seconds >= 1:
                 yield Text(f"  again in {event.seconds:.0f} s: {safe(event.operation)}: {safe(event.why)}", style="dim")
             case StepStarted() if self._progress:
-                self._progress.update(f"{safe(str(event.step.address))} {event.step.facet}")
+                self._progress.update(f"{named(event.step.address, self._target)} {event.step.facet}")
             case StepEnded() if event.reason is None or event.reason != self._obvious:
-                yield from step_lines(event, self._hint)
+                yield from step_lines(event, self._hint, self._target)
             case _:
                 pass
 
@@ -117,11 +128,11 @@ class Watcher:
             yield from (Text(f"  {count:5} {name}", style="dim") for name, count in event.operations)
 
 
-def step_lines(event: StepEnded, hint: Callable[[str, str], str | None]) -> Iterator[Text]:
+def step_lines(event: StepEnded, hint: Callable[[str, str], str | None], target: str | None = None) -> Iterator[Text]:
     """How one step ended; a failure with SES's own code, the operation, the request id and a hint."""
     word, colour = MARKS[event.outcome]
     line = Text(f"  {word} ", style=colour)
-    line.append(f"{_named(event.step.address)} {event.step.facet}", style="bold")
+    line.append(f"{named(event.step.address, target)} {event.step.facet}", style="bold")
     detail = event.reason or event.note
     if detail:
         line.append(f": {safe(detail)}")
@@ -133,10 +144,6 @@ def step_lines(event: StepEnded, hint: Callable[[str, str], str | None]) -> Iter
         advice = hint(event.refusal.code, event.refusal.message)
         if advice:
             yield Text(f"      hint: {safe(advice)}", style="cyan")
-
-
-def _named(address: Address) -> str:
-    return safe(str(address))
 
 
 def report_line(report: Report) -> str:

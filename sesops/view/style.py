@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 
+from sesops.core.address import Address
 from sesops.core.plan import Action, State
 from sesops.core.values import Json
 
@@ -33,6 +34,11 @@ LONGEST = 160
 def safe(text: str) -> str:
     """Text from a spec or from SES, with everything that a terminal would act on shown as an escape instead."""
     return "".join(_shown(one) for one in text)
+
+
+def named(address: Address, target: str | None) -> str:
+    """An address as it is written everywhere: behind its target's name where the spec has several."""
+    return safe(str(Address(address.kind, address.name, target)))
 
 
 def _shown(character: str) -> str:

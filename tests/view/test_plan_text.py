@@ -39,6 +39,9 @@ PLANS = {
     "first-apply": lambda: [plan([wanted(box("a"), 2, size=2, rule={"Statement": []})], state(absent=[box("a")]))],
     "two-targets": two_targets,
     "refused": lambda: [plan([wanted(box("new"))], state(absent=[box("new")], owners={box("x"): "acme"}))],
+    "stops-mail": lambda: [
+        plan([wanted(box("a"), 2, on=False)], state(live(box("a"), "SUCCESS"), owners={box("a"): "acme"}))
+    ],
     "listing-denied": lambda: [plan([wanted(box("a"))], state(live(box("a")), owners_known=False))],
     "delete": lambda: [
         plan(

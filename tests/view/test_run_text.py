@@ -16,7 +16,7 @@ from sesops.core.events import (
 )
 from sesops.core.plan import Step
 from sesops.core.values import Call, Refusal, Refused
-from sesops.view.run_text import Watcher, report_line
+from sesops.view.run_text import Watcher, report_line, unknown_lines
 
 STEP = Step(box("a"), "create", (Call("toy", "CreateBox"),))
 
@@ -34,11 +34,10 @@ class Line:
         self.told.append("")
 
 
-def heard(*events, progress=None, verbose=False):
+def heard(*events, progress=None, **options):
     said = []
-    watcher = Watcher(
-        lambda line: said.append(line.plain), progress, lambda code, message: f"about {code}", verbose=verbose
-    )
+    given = {"verbose": False, **options}
+    watcher = Watcher(lambda line: said.append(line.plain), progress, lambda code, message: f"about {code}", **given)
     for event in events:
         watcher(event)
     return said
@@ -97,3 +96,23 @@ def test_the_report_counts_and_says_when_it_was_interrupted():
     assert report_line(Report(ended)) == "Apply: 2 done, 1 failed."
     assert report_line(Report()) == "Apply: nothing to do."
     assert "Interrupted" in report_line(Report((), interrupted=True))
+
+
+def test_where_a_spec_has_several_targets_a_step_says_its_own():
+    """The address as it stands in the plan, and as the command line takes it."""
+    line = Line()
+    assert heard(StepStarted(STEP), StepEnded(STEP, Outcome.DONE), progress=line, target="eu") == [
+        "  done eu:box/a create"
+    ]
+    assert line.told[0] == "eu:box/a create"
+
+
+def test_what_botocore_does_not_know_is_said_with_its_version():
+    """Each operation and member, control characters escaped; nothing where it knows all."""
+    said = [line.plain for line in unknown_lines([("sesv2:GetX", "Options.Ne\x1bw")], "1.2.3")]
+    assert said == [
+        "botocore 1.2.3 does not know everything that SES answered:",
+        "  sesv2:GetX: Options.Ne\\x1bw",
+        "  hint: a newer one may; a block with such a member is never written without it",
+    ]
+    assert list(unknown_lines([], "1.2.3")) == []

@@ -1,0 +1,39 @@
+"""What is printed fits a terminal, and what a reader copies out of it stays whole."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+from rich.text import Text
+
+from sesops.view.console import fitted
+
+ADDRESS = "event_destination/transactional/feedback-of-every-bounce"
+
+
+def parts(text, width):
+    return [part.plain for part in fitted(Text(text), Console(file=io.StringIO(), width=width))]
+
+
+def test_a_line_that_fits_is_left_alone():
+    """Its blanks too."""
+    assert parts("    a    b", 40) == ["    a    b"]
+
+
+def test_what_does_not_fit_is_set_in():
+    """Four columns behind the line's own beginning."""
+    assert parts("  " + "word " * 9 + "end", 40) == ["  " + "word " * 6 + "word", "      word word end"]
+
+
+def test_a_mark_stays_with_what_it_marks():
+    """However wide that is."""
+    assert parts(f"      … {ADDRESS} more", 50) == [f"      … {ADDRESS}", "          more"]
+
+
+@pytest.mark.parametrize("width", [40, 50])
+def test_an_address_is_never_broken(width):
+    """Wider than the room, it is left to the terminal, so that it can be copied."""
+    lines = parts(f"  + create {ADDRESS}  (sesops.yaml:12)", width)
+    assert ADDRESS in [line.strip() for line in lines]
