@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 from sesops import __version__
 from sesops.cli import apply, drift, emulator, explain, plan, schema, show, validate
-from sesops.cli.exit_codes import ExitCode, Stop, UsageError
+from sesops.cli.exit_codes import ExitCode, Stop, UsageError, worst
 
 app = typer.Typer(
     name="sesops",
@@ -55,13 +55,25 @@ app.add_typer(emulator.app, name="emulator", short_help="Serve a local SES, move
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     _prepare_streams()
-    code = run(sys.argv[1:])
+    code = _written_out(run(sys.argv[1:]))
     if code == ExitCode.INTERRUPTED:
         # Threads may wait for answers that nobody wants any more; who interrupted does not.
-        with suppress(OSError):
-            sys.stdout.flush()
         os._exit(code)
     sys.exit(code)
+
+
+def _written_out(code: int) -> int:
+    """Write out what was said, so that Python does not fail at it later; on a full disk, a run is not done."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError as error:
+            from sesops.view.console import mute
+
+            mute(stream)
+            if not isinstance(error, BrokenPipeError):
+                code = worst((ExitCode(code), ExitCode.FAILED))
+    return code
 
 
 def run(arguments: list[str]) -> int:

@@ -29,7 +29,6 @@ from sesops.cli.options import (
 if TYPE_CHECKING:
     from sesops.cli.exit_codes import ExitCode
     from sesops.core.kind import Registry
-    from sesops.core.ports import Listener
 
 What = Annotated[
     Path, typer.Argument(metavar="SPEC|PLANFILE", help="A spec (by default the folder we are in), or a saved plan.")
@@ -62,26 +61,30 @@ def command(
     options = SpecOptions(
         what, variables(var), tuple(target or ()), tuple(only or ()), counts(allow_many), tuple(remove or ())
     )
-    endpoint = Endpoint(emulator, emulator_file, profile, max_rate)
+    endpoint = Endpoint(emulator, emulator_file, profile, max_rate, verbose)
 
     from sesops import kinds
-    from sesops.cli import run, saved
+    from sesops.cli import saved
 
     registry = kinds.discover()
-    with run.watching(verbose=verbose) as listener:
-        if plan_file.is_one(what):
-            return saved.apply(what, options, endpoint, registry, listener, yes=yes)
-        return _apply_spec(options, endpoint, registry, listener, yes=yes)
+    if plan_file.is_one(what):
+        return saved.apply(what, options, endpoint, registry, yes=yes)
+    return _apply_spec(options, endpoint, registry, yes=yes)
 
 
-def _apply_spec(
-    options: SpecOptions, endpoint: Endpoint, registry: Registry, listener: Listener, *, yes: bool
-) -> ExitCode:
+def _apply_spec(options: SpecOptions, endpoint: Endpoint, registry: Registry, *, yes: bool) -> ExitCode:
     from sesops.cli import run
     from sesops.cli.caller import opened
     from sesops.cli.make import make
 
-    order = run.order(options, registry)
-    with opened(endpoint, order.target.region, order.target.role_arn, listener) as caller:
-        desk = run.desk(order, registry, caller, listener)
-        return make(run.plan_target(order, desk), desk, yes=yes)
+    with run.before_writing():
+        order = run.order(options, registry)
+    target = order.target
+    with (
+        run.watching(target.name, verbose=endpoint.verbose) as listener,
+        opened(endpoint, target.region, target.role_arn, listener) as caller,
+    ):
+        with run.before_writing():
+            desk = run.desk(order, registry, caller, listener)
+            planned = run.plan_target(order, desk)
+        return make(planned, desk, yes=yes)

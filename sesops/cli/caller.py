@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesops.cli.exit_codes import ExitCode, Stop, UsageError
+from sesops.cli.noting import Noting
 from sesops.cli.options import Endpoint
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ def embedded(state_file: Path) -> Iterator[Emulator]:
     except ImportError as error:
         message = f"the embedded SES is not installed ({error.name} is missing)"
         raise Stop(ExitCode.FAILED, message, "pip install 'sesops[emulator]'") from error
+    if state_file.is_dir():
+        raise Stop(ExitCode.FAILED, f"{state_file} is a folder, not a state file", "name a file with --emulator-file")
     hint = "name another with --emulator-file, or remove it to begin anew"
     try:
         emulator = Emulator(state_file)
@@ -111,11 +114,23 @@ def _gateway(
         connect(session, "sts")
     except SessionError as error:
         raise Stop(ExitCode.FAILED, error.message, error.hint) from error
+    noting = Noting(gateway)
     try:
-        yield gateway
+        yield noting
     finally:
         # After an interrupt nothing may sleep on between two tries.
         gateway.stop()
+        if endpoint.verbose:
+            _say_unknown(noting)
+
+
+def _say_unknown(noting: Noting) -> None:
+    import botocore
+
+    from sesops.view import console
+    from sesops.view.run_text import unknown_lines
+
+    console.err(unknown_lines(noting.noted(), botocore.__version__))
 
 
 def _caller(gateway: Gateway, *, is_embedded: bool) -> Caller:

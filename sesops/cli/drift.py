@@ -38,7 +38,7 @@ def command(
 ) -> int:
     """Show where live SES is not what the spec says; for a cron job. Ends with 2 where it is not. Only reads."""
     options = SpecOptions(spec, variables(var), tuple(target or ()), tuple(only or ()))
-    endpoint = Endpoint(emulator, emulator_file, profile, max_rate)
+    endpoint = Endpoint(emulator, emulator_file, profile, max_rate, verbose)
 
     from dataclasses import replace
 
@@ -52,7 +52,7 @@ def command(
     registry = kinds.discover()
     order = run.order(options, registry)
     with (
-        run.watching(verbose=verbose) as listener,
+        run.watching(order.target.name, verbose=verbose) as listener,
         opened(endpoint, order.target.region, order.target.read_role_arn, listener) as caller,
     ):
         reader = replace(caller, gateway=ReadOnly(caller.gateway))

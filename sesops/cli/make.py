@@ -26,17 +26,18 @@ def make(target: TargetPlan, desk: Desk, *, yes: bool) -> ExitCode:
     from sesops.view import console
     from sesops.view.plan_text import target_lines
 
-    console.out(target_lines(target))
     judged = run.code_of([target], detailed=False)
-    if not target.complete:
-        message = "nothing was changed: the plan is incomplete"
-        raise Stop(ExitCode.FAILED, message, "mend what is unknown or wrong above, and run it again")
-    if target.refusals:
-        raise Stop(ExitCode.HELD, "nothing was changed: a safety rule refuses this plan")
-    if not any(step.state is State.READY for step in planner.steps_of(target)):
-        return judged
-    if not yes:
-        _confirm(target)
+    with run.before_writing():
+        console.out(target_lines(target))
+        if not target.complete:
+            message = "nothing was changed: the plan is incomplete"
+            raise Stop(ExitCode.FAILED, message, "mend what is unknown or wrong above, and run it again")
+        if target.refusals:
+            raise Stop(ExitCode.HELD, "nothing was changed: a safety rule refuses this plan")
+        if not any(step.state is State.READY for step in planner.steps_of(target)):
+            return judged
+        if not yes:
+            _confirm(target)
     return worst((_made(target, desk), judged))
 
 

@@ -61,12 +61,13 @@ Verbose = Annotated[bool, typer.Option("--verbose", help="Say which calls are ma
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where calls go: the embedded SES with its state file, or AWS by its conventions."""
+    """Where calls go (the embedded SES with its state file, or AWS by its conventions), how fast, and who hears it."""
 
     emulator: bool = False
     emulator_file: Path | None = None
     profile: str | None = None
     max_rate: float | None = None
+    verbose: bool = False
 
     @property
     def state_file(self) -> Path | None:

@@ -48,7 +48,7 @@ def command(
 ) -> int:
     """Show what would be changed so that SES is as the spec says. Never writes to SES."""
     options = SpecOptions(spec, variables(var), tuple(target or ()), tuple(only or ()), counts(allow_many))
-    endpoint = Endpoint(emulator, emulator_file, profile, max_rate)
+    endpoint = Endpoint(emulator, emulator_file, profile, max_rate, verbose)
 
     from sesops import kinds
     from sesops.cli import plan_file, run
@@ -57,7 +57,7 @@ def command(
     registry = kinds.discover()
     order = run.order(options, registry)
     with (
-        run.watching(verbose=verbose) as listener,
+        run.watching(order.target.name, verbose=verbose) as listener,
         opened(endpoint, order.target.region, order.target.read_role_arn, listener) as caller,
     ):
         target_plan = run.plan_target(order, run.desk(order, registry, caller, listener))

@@ -60,5 +60,10 @@ def read(file: Path, registry: Registry) -> Plan:
         raise Stop(ExitCode.FAILED, f"{file} cannot be read: {error.strerror}", hint) from error
     except RecursionError as error:
         raise Stop(ExitCode.FAILED, f"{file} is no plan of this release: it is nested too deep", hint) from error
+    except UnicodeDecodeError as error:
+        raise Stop(ExitCode.FAILED, f"{file} is no plan: it is not UTF-8", hint) from error
+    except json.JSONDecodeError as error:
+        where = f"no JSON from line {error.lineno}, column {error.colno} on" if error.doc.strip() else "it is empty"
+        raise Stop(ExitCode.FAILED, f"{file} is no plan: {where}", hint) from error
     except ValueError as error:
         raise Stop(ExitCode.FAILED, f"{file} is no plan of this release: {error}", hint) from error

@@ -16,6 +16,8 @@ from sesops.cli.exit_codes import ExitCode, Stop, UsageError, worst
 from sesops.cli.options import Format, SpecOptions
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from sesops.cli.caller import Caller
     from sesops.core.address import Address
     from sesops.core.diagnostic import Diagnostic
@@ -37,19 +39,37 @@ class Order:
 
 
 @contextmanager
-def watching(*, verbose: bool) -> Iterator[Listener]:
-    """What hears events: a live line on a terminal, which is gone again at the end, and lines elsewhere."""
+def watching(target: str | None, *, verbose: bool) -> Iterator[Listener]:
+    """What hears the events of a run: a live line on a terminal, gone again at the end, and lines elsewhere."""
     from sesops.aws.errors import hint_for
     from sesops.engine.execute import INTERRUPTED
     from sesops.view import console
     from sesops.view.run_text import Watcher
 
     progress = console.live_line()
+
+    def say(line: Text) -> None:
+        console.err([line])
+
     try:
-        yield Watcher(lambda line: console.err([line]), progress, hint_for, verbose=verbose, obvious=INTERRUPTED)
+        yield Watcher(say, progress, hint_for, verbose=verbose, target=target, obvious=INTERRUPTED)
     finally:
         if progress:
             progress.clear()
+
+
+@contextmanager
+def before_writing() -> Iterator[None]:
+    """What goes before the first write of an `apply`: who breaks off here hears that nothing was changed.
+
+    Raises:
+        Stop: it was broken off (130).
+
+    """
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise Stop(ExitCode.INTERRUPTED, "interrupted: nothing was changed") from error
 
 
 def order(options: SpecOptions, registry: Registry) -> Order:
@@ -213,9 +233,11 @@ def plan_target(order: Order, desk: Desk) -> TargetPlan:
 def _insist_on_known(only: Iterable[Address], planned: TargetPlan) -> None:
     from difflib import get_close_matches
 
-    wanted = (str(one.address) for one in planned.wanted)
-    known = {*wanted, *(str(one.address) for one in planned.changes)}
-    for text in sorted({str(one) for one in only} - known):
+    from sesops.view.style import named
+
+    things = [*(one.address for one in planned.wanted), *(one.address for one in planned.changes)]
+    known = {named(one, planned.scope.target) for one in things}
+    for text in sorted({named(one, planned.scope.target) for one in only} - known):
         near = get_close_matches(text, sorted(known), n=1)
         raise UsageError(f"--only {text}: the spec has no such thing", f"did you mean {near[0]}?" if near else None)
 
@@ -226,11 +248,12 @@ def _narrowed(planned: TargetPlan, only: Iterable[Address]) -> TargetPlan:
 
     from sesops.core import planner
     from sesops.view import console
-    from sesops.view.style import safe
+    from sesops.view.style import named
 
     kept, along = planner.only(planned, only)
     if along:
-        console.err([Text(f"taken along, because it is needed: {safe(', '.join(str(one) for one in along))}")])
+        names = ", ".join(named(one, planned.scope.target) for one in along)
+        console.err([Text(f"taken along, because it is needed: {names}")])
     return kept
 
 

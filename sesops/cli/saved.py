@@ -14,18 +14,15 @@ from sesops.cli.make import make
 from sesops.cli.options import Endpoint, SpecOptions
 
 if TYPE_CHECKING:
-    from sesops.cli.caller import Caller
     from sesops.core.kind import Registry
     from sesops.core.plan import TargetPlan
-    from sesops.core.ports import Listener
+    from sesops.engine.planning import Desk
 
 AGAIN = "plan again"
 SPEC_NAME = "sesops.yaml"
 
 
-def apply(
-    file: Path, options: SpecOptions, endpoint: Endpoint, registry: Registry, listener: Listener, *, yes: bool
-) -> ExitCode:
+def apply(file: Path, options: SpecOptions, endpoint: Endpoint, registry: Registry, *, yes: bool) -> ExitCode:
     """Make a saved plan.
 
     Raises:
@@ -38,11 +35,19 @@ def apply(
         if value:
             message = f"{option} is for a spec; a saved plan is made as it was shown"
             raise UsageError(message, "give it to `sesops plan --out`")
+    from sesops.engine import planning
+
     saved = _target_of(file, registry)
     _insist_on_spec(saved, file, registry)
-    with opened(endpoint, saved.scope.region, saved.role_arn, listener) as caller:
+    with (
+        run.watching(saved.scope.target, verbose=endpoint.verbose) as listener,
+        opened(endpoint, saved.scope.region, saved.role_arn, listener) as caller,
+    ):
         caller.insist_on(saved.scope.account, "the plan")
-        return _derive_and_make(saved, registry, caller, listener, yes=yes)
+        desk = planning.Desk(registry, saved.scope, caller.gateway, listener, run.today())
+        with run.before_writing():
+            derived = _derive(saved, desk)
+        return make(derived, desk, yes=yes)
 
 
 def _target_of(file: Path, registry: Registry) -> TargetPlan:
@@ -71,13 +76,16 @@ def _insist_on_spec(saved: TargetPlan, file: Path, registry: Registry) -> None:
         raise Stop(ExitCode.STALE, f"{here.root} is not the spec that {file} was made from", AGAIN)
 
 
-def _derive_and_make(
-    saved: TargetPlan, registry: Registry, caller: Caller, listener: Listener, *, yes: bool
-) -> ExitCode:
+def _derive(saved: TargetPlan, desk: Desk) -> TargetPlan:
+    """What is left of a saved plan.
+
+    Raises:
+        Stop: it is stale (4).
+
+    """
     from sesops.core import planner, stale
     from sesops.engine import planning
 
-    desk = planning.Desk(registry, saved.scope, caller.gateway, listener, run.today())
     fresh = planning.plan_target(desk, saved.wanted, saved.leave)
     # What the plan did not show is not made. `--only` left it out, and what the shown steps need comes along.
     fresh, _ = planner.only(fresh, (change.address for change in saved.changes))
@@ -96,7 +104,7 @@ def _derive_and_make(
     differences = stale.differences(saved, fresh)
     if differences:
         raise Stop(ExitCode.STALE, "nothing was changed: the plan is stale", AGAIN, details=differences)
-    return make(_placed(stale.within(saved, fresh), saved), desk, yes=yes)
+    return _placed(stale.within(saved, fresh), saved)
 
 
 def _placed(fresh: TargetPlan, saved: TargetPlan) -> TargetPlan:

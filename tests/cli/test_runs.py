@@ -7,6 +7,16 @@ import json
 import pytest
 from cli.conftest import GOLDEN, QUICKSTART, SMALL
 
+TARGETS = """version: 1
+stack: small
+targets:
+  eu: {region: eu-west-1}
+  us: {region: us-east-1}
+topics: {feedback: {}}
+configuration_sets:
+  main: {event_destinations: {feedback: {events: [BOUNCE], sns: feedback}}}
+"""
+
 HELP = {
     "help": (),
     "help-validate": ("validate",),
@@ -45,6 +55,7 @@ COMMAND_LINES = {
     "only-unknown-kind": ["plan", "--only", "domains/example.com"],
     "only-without-name": ["plan", "--only", "domain"],
     "only-unknown-thing": ["plan", "--only", "domain/exmple.com"],
+    "only-unknown-thing-of-a-target": ["plan", "targets.yaml", "--target", "eu", "--only", "eu:configuration_set/man"],
     "only-other-target": ["plan", "--only", "eu:domain/example.com"],
     "target-without-targets": ["plan", "--target", "eu"],
     "remove-without-terminal": ["apply", "--remove", "topic/feedback"],
@@ -65,12 +76,14 @@ COMMAND_LINES = {
 def test_a_bad_command_line(shell, golden, name):
     """It ends with 64, says what is wrong and what would be right, and has no result."""
     shell.write(QUICKSTART)
+    shell.write(TARGETS, "targets.yaml")
     ended = shell.run(*COMMAND_LINES[name])
     assert (ended.code, ended.out) == (64, "")
     golden(GOLDEN / "command-lines" / f"{name}.txt", shell.snapshot())
 
 
 def folder_without_spec(shell):
+    shell.write(SMALL)
     (shell.folder / "empty").mkdir()
 
 
@@ -87,6 +100,16 @@ def file_as_folder(shell):
 def plan_file(shell):
     shell.write(SMALL)
     assert shell.run("plan", "--out", "plan.json").code == 0
+
+
+def plan_cut_off(shell):
+    plan_file(shell)
+    whole = (shell.folder / "plan.json").read_text(encoding="utf-8")
+    shell.write(whole[:200], "plan.json")
+
+
+def not_utf8(shell):
+    (shell.folder / "plan.json").write_bytes(b'{"format": "\xff"}')
 
 
 def without_credentials(shell):
@@ -126,12 +149,16 @@ FAILURES = {
     "plan-folder-without-spec": (folder_without_spec, ["plan", "empty"]),
     "show-folder": (folder_without_spec, ["show", "empty"]),
     "show-spec": (quickstart, ["show", "sesops.yaml"]),
+    "show-plan-cut-off": (plan_cut_off, ["show", "plan.json"]),
+    "apply-plan-cut-off": (plan_cut_off, ["apply", "plan.json", "--yes"]),
+    "show-not-utf8": (not_utf8, ["show", "plan.json"]),
     "plan-of-plan-file": (plan_file, ["plan", "plan.json"]),
     "validate-of-plan-file": (plan_file, ["validate", "plan.json"]),
     "plan-out-nowhere": (quickstart, ["plan", "--only", "topic/feedback", "--out", "nowhere/plan.json"]),
     "plan-not-sqlite": (not_sqlite, ["plan"]),
     "emulator-not-sqlite": (not_sqlite, ["emulator"]),
     "plan-state-cannot-be-made": (file_as_folder, ["plan", "--emulator-file", "file/emulator.db"]),
+    "plan-state-is-a-folder": (folder_without_spec, ["plan", "--emulator-file", "empty"]),
     "plan-no-credentials": (without_credentials, ["plan"]),
     "plan-unknown-profile": (without_credentials, ["plan", "--profile", "mail"]),
     "plan-closed-port": (closed_port, ["plan"]),
@@ -215,6 +242,13 @@ def test_plan_of_one_thing(shell, golden):
     shell.write(QUICKSTART)
     shell.run("plan", "--only", "event_destination/transactional/metrics")
     golden(GOLDEN / "plan-only.txt", shell.snapshot())
+
+
+def test_apply_of_one_target(shell, golden):
+    """Its name stands before every address, wherever one is said."""
+    shell.write(TARGETS)
+    assert shell.run("apply", "--target", "eu", "--only", "eu:event_destination/main/feedback", "--yes").code == 0
+    golden(GOLDEN / "apply-target.txt", shell.snapshot())
 
 
 def test_schema(shell):
