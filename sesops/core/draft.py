@@ -12,6 +12,7 @@ from sesops.core.diagnostic import Diagnostic, Location, Severity
 from sesops.core.kind import Kind, Live, Unread, Wanted, name_parts
 from sesops.core.live import World
 from sesops.core.plan import STACK_TAG, Action, FieldChange, Leave, Removal, Unknown
+from sesops.core.refs import names_in, names_of
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def drafts(world: World, leave: Leave) -> Drafts:
     for removal, address in _lines(found, world, leave.release):
         _released(found, world, removal, address)
     found.findings.extend(_both(found))
+    found.findings.extend(_still_wanted(found, world))
     _drop_children_of_deleted(found)
     found.findings.extend(_not_available(found, world))
     return found
@@ -233,6 +235,27 @@ def _both(found: Drafts) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "conflicting-leave", message, draft.place, "take it out of one of the two", related=related
             )
+
+
+def _still_wanted(found: Drafts, world: World) -> Iterator[Diagnostic]:
+    """What a line deletes though the spec refers to it, by its ARN or as somebody else's thing."""
+    deleted = {
+        name: draft
+        for draft in found
+        if draft.action is Action.DELETE
+        for name in names_of(draft.address, world.registry.kinds, world.scope)
+    }
+    for wanted in world.spec.values() if deleted else ():
+        kind = world.registry.kinds[wanted.address.kind]
+        for path, value in wanted.fields.items():
+            one = kind.field(path)
+            for name in sorted(names_in(one, value) & deleted.keys(), key=str) if one else ():
+                address, place = deleted[name].address, deleted[name].place
+                message = f"{address} stands under `remove`, and {wanted.address} refers to it"
+                asking = wanted.places.get(path, wanted.place)
+                related = (asking,) if asking else ()
+                hint = "take the reference out of the spec first"
+                yield Diagnostic("removed-and-referred", message, place, hint, related=related)
 
 
 def _gone(address: Address, removal: Removal) -> Diagnostic:

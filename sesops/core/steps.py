@@ -37,6 +37,16 @@ class Context:
     today: date
 
     @cached_property
+    def named(self) -> Mapping[Name, list[Address]]:
+        """What is made or changed, by the names under which others may refer to it."""
+        found: defaultdict[Name, list[Address]] = defaultdict(list)
+        for draft in self.drafts:
+            if draft.action in (Action.CREATE, Action.UPDATE):
+                for name in names_of(draft.address, self.world.registry.kinds, self.world.scope):
+                    found[name].append(draft.address)
+        return found
+
+    @cached_property
     def droppers(self) -> Mapping[Name, list[StepId]]:
         """The steps that take each name out of a field."""
         found: defaultdict[Name, list[StepId]] = defaultdict(list)
@@ -173,12 +183,14 @@ def _write(context: Context, draft: Draft, facet: str, *, whole: bool = False) -
 
 
 def _needs(context: Context, draft: Draft, facet: Facet, write: Write) -> tuple[Need, ...]:
-    """What a facet's write needs: what its changed fields refer to, and what the kind says."""
+    """What a facet's write needs: what its changed fields refer to (by a name or an ARN), and what the kind says."""
     found: list[Need] = []
-    for path, address in draft.wanted.refs if draft.wanted else ():
-        if path in write.changed:
-            ready = context.world.registry.kinds[address.kind].ready
-            found.extend(Need(step=(address, name)) for name in ready)
+    for path in sorted(write.changed):
+        field = draft.kind.field(path)
+        names = names_in(field, write.after.get(path)) if field else ()
+        referred = sorted({one for name in names for one in context.named.get(name, ()) if one != draft.address})
+        ready = ((one, step) for one in referred for step in context.world.registry.kinds[one.kind].ready)
+        found.extend(Need(step=one) for one in ready)
     if facet.needs is not None:
         found.extend(facet.needs(write))
     return tuple(found)

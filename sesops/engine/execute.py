@@ -67,15 +67,16 @@ class _Execution:
         self._planned: frozenset[_StepId] = frozenset()
         self._graph: TopologicalSorter[_StepId] = TopologicalSorter()
         self._ready: defaultdict[str, deque[Step]] = defaultdict(deque)
-        self._parked: list[Step] = []
-        """Ready, but for a verdict that is being asked for."""
+        self._parked: defaultdict[str, list[Step]] = defaultdict(list)
+        """Ready, but for a verdict that is being asked for: by its identity."""
         self._running: Counter[str] = Counter()
         self._undone: dict[_StepId, str] = {}
         """What did not end as done, with the word for how it ended."""
         self._verdicts: dict[str, tuple[bool, int]] = {}
         """Identity -> verified, and how many things had been made when that was asked."""
         self._asking: dict[str, int] = {}
-        self._made: list[Address] = []
+        self._made: dict[Address, int] = {}
+        """What was made, with its number."""
         self._ended: list[StepEnded] = []
         self._interrupted = False
 
@@ -132,8 +133,9 @@ class _Execution:
         if ending is not None:
             self._end(step, ending)
             return True
-        if self._is_asking(step.conditions):
-            self._parked.append(step)
+        missing = self._ask(step.conditions)
+        if missing:
+            self._parked[missing[0]].append(step)
             return False
         self._running[_lane(step)] += 1
         self._listener(StepStarted(step))
@@ -159,37 +161,45 @@ class _Execution:
         if identity not in self._verdicts:
             return None
         verified, made = self._verdicts[identity]
-        if verified or not set(self._made[made:]).intersection(self._registry.identity_addresses(identity)):
+        hosts = self._registry.identity_addresses(identity)
+        if verified or all(self._made.get(one, -1) < made for one in hosts):
             return verified
         return None
 
-    def _is_asking(self, conditions: tuple[Condition, ...]) -> bool:
-        """Ask for every verdict that is missing, each once at a time; True while one is."""
-        missing = {one.identity for one in conditions if self._verdict(one.identity) is None}
-        for identity in sorted(missing - self._asking.keys()):
-            self._asking[identity] = len(self._made)
-            self._driver.add(identity, self._registry.verified(identity, self._scope))
-        return bool(missing)
+    def _ask(self, conditions: tuple[Condition, ...]) -> list[str]:
+        """Ask for every verdict that is missing, each once at a time; the identities of those that are."""
+        missing = sorted({one.identity for one in conditions if self._verdict(one.identity) is None})
+        for identity in missing:
+            if identity not in self._asking:
+                self._asking[identity] = len(self._made)
+                self._driver.add(identity, self._registry.verified(identity, self._scope))
+        return missing
 
     def _take_result(self) -> None:
         """Wait for a step or a verdict (or an interrupt) and note it."""
         arrived = self._driver.wait()
-        if arrived is not None:
-            key, result = arrived
-            if isinstance(key, Step):
-                self._running[_lane(key)] -= 1
-                self._end(key, result)
-                return
-            self._verdicts[key] = (result, self._asking.pop(key))
-        for step in reversed(self._parked):
+        if arrived is None:
+            for identity in tuple(self._parked):
+                self._take_back(identity)
+            return
+        key, result = arrived
+        if isinstance(key, Step):
+            self._running[_lane(key)] -= 1
+            self._end(key, result)
+            return
+        self._verdicts[key] = (result, self._asking.pop(key))
+        self._take_back(key)
+
+    def _take_back(self, identity: str) -> None:
+        """Make ready again, in front of the others, what waited for a verdict."""
+        for step in reversed(self._parked.pop(identity, [])):
             self._ready[_lane(step)].appendleft(step)
-        self._parked.clear()
 
     def _end(self, step: Step, ending: Ending) -> None:
         if ending.outcome is not Outcome.DONE:
             self._undone[step.id] = _WORDS[ending.outcome]
         elif step.facet == "create":
-            self._made.append(step.address)
+            self._made[step.address] = len(self._made)
         ended = StepEnded(step, *ending)
         self._ended.append(ended)
         self._listener(ended)

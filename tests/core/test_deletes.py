@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.toys import DIAL, box, lid, live, plan, state, wanted
 
 from sesops.core import fields, planner
 from sesops.core.address import Address
+from sesops.core.diagnostic import Location
 from sesops.core.plan import Action, Leave, Removal
 
 DIAL_ADDRESS = Address(DIAL.name)
@@ -86,3 +89,20 @@ def test_the_closure_of_a_plan_holds_what_lies_in_what_changes():
     )
     kept = planner.closure(plan(asked, found), {"lid": ("box",)})
     assert [one.address for one in kept] == [box("b"), lid("b", "top")]
+
+
+def test_what_the_spec_refers_to_cannot_be_removed():
+    """By a name that stands for somebody else's thing, or an ARN: the two lines contradict each other."""
+    asked = replace(
+        wanted(box("a"), 3, twin="old"), places={"": Location("spec.yaml", 3), "twin": Location("spec.yaml", 4)}
+    )
+    found = state(live(box("a"), link={"Twin": "old"}), live(box("old")), owners={box("a"): "acme"})
+    leave = Leave(remove=(Removal("box/old", Location("spec.yaml", 9)),))
+    [finding] = plan([asked], found, leave).findings
+    assert (finding.code, finding.location.line, finding.related[0].line) == ("removed-and-referred", 9, 4)
+
+
+def test_a_reference_by_text_orders_steps_too():
+    """A new box that another one names as if it were somebody else's is made first all the same."""
+    target = plan([wanted(box("a"), twin="b"), wanted(box("b"))], state(absent=[box("a"), box("b")]))
+    assert steps_of(target)[box("a"), "link"].needs == ((box("a"), "create"), (box("b"), "create"))

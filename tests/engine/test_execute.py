@@ -134,6 +134,36 @@ def test_an_identity_is_asked_once_for_many_steps(run, make, gateway, verified):
     assert gateway.calls.count(("Verified", "click.example.com")) == 1
 
 
+def test_a_step_that_waits_for_a_verdict_is_looked_at_again_only_for_that(run, make):
+    """With 10,000 sets that track under domains of their own, each answer must not go through all that wait."""
+    looked = []
+
+    class Watched(tuple):
+        def __iter__(self):
+            looked.append(self)
+            return super().__iter__()
+
+    def step(number):
+        return make.step(f"set/{number}", "tracking", conditions=Watched([Condition(f"{number}.example", "x")]))
+
+    assert run(*map(step, range(60))).count(Outcome.DONE) == 60
+    assert len(looked) <= 60 * 4
+
+
+def test_a_step_with_two_conditions_waits_for_both(run, make, gateway, endings):
+    """One after the other, whichever answer comes first."""
+    gateway.answers["Verified", "b"] = [make.refusal("MISSING")]
+    gate = gateway.gate("Verified", "a")
+    other = make.step("set/other", "tracking", conditions=(Condition("b", "b is not verified"),))
+
+    def listener(event):
+        if isinstance(event, StepEnded) and event.step is other:
+            gate.set()
+
+    both = make.step("set/both", "tracking", conditions=(Condition("a", "a"), Condition("b", "b is not verified")))
+    assert endings(run(both, other, listener=listener))["set/both"] == (Outcome.WAITING, "b is not verified")
+
+
 def test_a_no_is_asked_again_once_the_identity_was_made(run, make, gateway, endings):
     """A parent that is made in the run may verify it."""
     gateway.answers["Verified", "click.example.com"] = [make.refusal("MISSING"), Reply()]
