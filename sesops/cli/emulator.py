@@ -90,6 +90,7 @@ def serve(
 
 def _serve(group: Group, port: int) -> None:
     from sesops.cli.caller import embedded
+    from sesops.view.style import safe
 
     # What ends a service ends this as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -101,7 +102,7 @@ def _serve(group: Group, port: int) -> None:
             message = f"port {port} cannot be had: {error.strerror}"
             raise Stop(ExitCode.FAILED, message, "name another with --port; 0 takes a free one") from error
         keys = "AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test"
-        where = "in memory" if group.state == IN_MEMORY else f"in {group.state}"
+        where = "in memory" if group.state == IN_MEMORY else safe(f"in {group.state}")
         with server:
             try:
                 typer.echo(f"SES at {server.url}: export AWS_ENDPOINT_URL={server.url} {keys}")

@@ -46,6 +46,14 @@ def client(line, service="sesv2"):
 # --- serving ---
 
 
+def test_the_name_of_the_state_file_is_shown_not_obeyed(clean):
+    """A control sequence in it does not reach the terminal."""
+    with serving(clean, "--emulator-file", "a\x1b[31mb.db") as (process, _):
+        process.send_signal(signal.SIGINT)
+        err = process.communicate()[1]
+    assert err == "its state is in a\\x1b[31mb.db; Ctrl-C ends it\nstopped\n"
+
+
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_serves_and_stops(clean, end):
     """One line says where and what to export; Ctrl-C, or what ends a service, ends it with 0 and no traceback."""
