@@ -245,7 +245,7 @@ def _policy(identity: str) -> Strategy[Document]:
 
 @st.composite
 def _set(draw, name: str, destinations: list[str], state: State, recipes: Recipes) -> Document:
-    own = {**recipes, "arn:ses": st.sampled_from(names.ARCHIVES)}
+    own = {**recipes, "arn:archive": st.sampled_from(names.ARCHIVES)}
     value = draw(along(schema("configuration_set"), own))
     live = state.sets[name].answer if name in state.sets else {}
     tracking = value.get("tracking") or {}

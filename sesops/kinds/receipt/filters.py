@@ -23,6 +23,8 @@ from sesops.kinds._shared import unread
 NAME = "receipt_filter"
 LISTING = Call("ses", "ListReceiptFilters")
 SWAP = "-sesops-swap"
+BESIDE, ALONE = "beside the filter", "alone"
+"""Where a stand-in was left."""
 LONGEST = 64
 MOST = 100
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?")
@@ -47,11 +49,11 @@ def read(wants: Wants, _scope: Scope) -> Program:
 
 
 def _thing(address: Address, found: Mapping[str, Json]) -> Live | None:
-    held = found.get(address.last)
-    if held is None:
+    held, swap = found.get(address.last), found.get(_swap(address.last))
+    if held is None and swap is None:
         return None
-    left = {"Swap": True} if _swap(address.last) in found else {}
-    return Live(address, {"filter": Block({"IpFilter": held, **left})})
+    left = {"Swap": BESIDE if held else ALONE} if swap else {}
+    return Live(address, {"filter": Block({"IpFilter": held or swap, **left})})
 
 
 def _swap(name: str) -> str:
@@ -78,7 +80,8 @@ def put(write: Write) -> tuple[Call, ...]:
     """Made again behind its stand-in; where only a stand-in was left behind, that goes."""
     name, swap = write.address.last, _swap(write.address.last)
     if write.changed == {"swap"}:
-        return (_delete(swap),)
+        again = (_create(name, write.block),) if write.before["swap"] == ALONE else ()
+        return (*again, _delete(swap))
     # SES behaviour: to delete what is not there is no error, so one that was left behind is no trouble.
     return (_delete(swap), _create(swap, write.block), _delete(name), _create(name, write.block), _delete(swap))
 
