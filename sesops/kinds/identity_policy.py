@@ -130,8 +130,10 @@ def _statement(wanted: Wanted, siblings: Siblings, number: int, statement: Mappi
     if statement.get("Effect") not in ("Allow", "Deny"):
         yield _error(wanted, "bad-policy", f"{where}: Effect is neither Allow nor Deny", "write `Effect: Allow`")
     if not _is_principal(statement.get("Principal", statement.get("NotPrincipal"))):
-        hint = "write `Principal: {AWS: ACCOUNT}`, an account id, or the ARN of a user or role"
+        hint = 'write `Principal: {AWS: "ACCOUNT"}`, an account id in quotes, or the ARN of a user or role'
         yield _error(wanted, "bad-policy", f"{where}: no valid Principal", hint)
+    if not _listed(statement.get("Action", statement.get("NotAction"))):
+        yield _error(wanted, "bad-policy", f"{where}: no Action", "write `Action: ses:SendEmail`")
     for action in _listed(statement.get("Action")):
         if not str(action).lower().startswith("ses:"):
             yield _warning(wanted, "policy-action", f"{where}: {action} is no action of SES", "use `ses:SendEmail`")
@@ -151,7 +153,7 @@ def _is_principal(value: Json) -> bool:
         bool(value)
         and value.keys() <= _PRINCIPALS
         and all(_listed(names) for names in value.values())
-        and all(_AWS_PRINCIPAL.fullmatch(str(one)) for one in _listed(value.get("AWS")))
+        and all(isinstance(one, str) and _AWS_PRINCIPAL.fullmatch(one) for one in _listed(value.get("AWS")))
     )
 
 

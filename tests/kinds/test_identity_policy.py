@@ -206,8 +206,27 @@ def test_a_policy_has_a_statement(document):
     assert codes(check(document)) == ["bad-policy"]
 
 
+@pytest.mark.parametrize("action", [None, []])
+def test_a_statement_has_an_action(action):
+    """What is allowed, or all but what is named."""
+    statement = {key: value for key, value in STATEMENT.items() if key != "Action"}
+    [finding] = check({"Statement": [{**statement, **({"Action": action} if action is not None else {})}]})
+    assert finding.message == "policy partner, statement 1: no Action"
+    assert check({"Statement": [{**statement, "NotAction": "ses:SendRawEmail"}]}) == []
+
+
 @pytest.mark.parametrize(
-    "principal", [None, "111122223333", {}, {"AWS": []}, {"aws": "111122223333"}, {"AWS": "1111"}, {"AWS": "user/a"}]
+    "principal",
+    [
+        None,
+        "111122223333",
+        {},
+        {"AWS": []},
+        {"aws": "111122223333"},
+        {"AWS": "1111"},
+        {"AWS": "user/a"},
+        {"AWS": 111122223333},
+    ],
 )
 def test_a_statement_has_a_valid_principal(principal):
     """An account, a user, a role, a service, or everybody."""
