@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -14,7 +14,7 @@ from sesops.core.kind import Registry
 from sesops.spec import lint
 from sesops.spec.files import Files, read_all
 from sesops.spec.findings import Findings, across_targets, one_a_place
-from sesops.spec.header import Target, check_defaults, read_header, split
+from sesops.spec.header import Header, Target, check_defaults, read_header, split
 from sesops.spec.interpolate import from_outside
 from sesops.spec.layout import layout
 from sesops.spec.merge import merge
@@ -23,7 +23,7 @@ from sesops.spec.nodes import Scalar
 from sesops.spec.normalise import Surroundings
 from sesops.spec.schema import Fragments, read_fragments
 from sesops.spec.shapes import Shape
-from sesops.spec.target import Stage, read_target
+from sesops.spec.target import Read, Stage, read_target
 
 _NO_VARIABLES: Final[Mapping[str, str]] = {}
 
@@ -73,10 +73,7 @@ def load(
     # Where it is not known where the stack lives, its things are looked at as far as that does not matter.
     targets = header.targets or (Target(None, "", root.at),)
     reads = [(one, read_target(stage, header, one, sections, outside)) for one in targets]
-    used = frozenset(name for _, one in reads for name in one.used)
-    lint.outside_variables(variables, used, findings)
-    lint.one_place_twice(header.targets, findings)
-    lint.one_region_only([(target, one.one_region) for target, one in reads], findings)
+    _side_by_side(header, reads, variables, findings)
     return Spec(
         files.root,
         files.digest,
@@ -89,6 +86,16 @@ def load(
         across_targets({target.name: (*findings.all, *one.findings.all) for target, one in reads}),
         files.paths,
     )
+
+
+def _side_by_side(
+    header: Header, reads: Sequence[tuple[Target, Read]], variables: Mapping[str, str], findings: Findings
+) -> None:
+    """What no target shows by itself."""
+    used = frozenset(name for _, one in reads for name in one.used)
+    lint.outside_variables(variables, used, findings)
+    lint.one_place_twice(header.targets, findings)
+    lint.one_region_only([(target, one.one_region) for target, one in reads], findings)
 
 
 def _no_reference(node: Scalar, _is_external: bool, _shape: Shape, _findings: Findings) -> Scalar:

@@ -51,6 +51,7 @@ class Stage:
         self.shapes: dict[str, Shape] = {kind: shape(fragments[kind]) for kind in registry.kinds}
         self.validators = {kind: Draft7Validator(fragments[kind]) for kind in registry.kinds}
         self.name_rules = {kind: str(one.marks[NAME]) for kind, one in self.shapes.items() if NAME in one.marks}
+        self.external = {kind: str(one.marks[EXTERNAL]) for kind, one in self.shapes.items() if EXTERNAL in one.marks}
         self.known = Known(name_parts(registry.kinds), self.name_rules, collections(spot), today)
         self.spots = {one.kind: one for one in spot.below() if one.kind is not None}
 
@@ -69,7 +70,9 @@ def read_target(stage: Stage, header: Header, target: Target, sections: Map, out
     """Read what the spec asks for in one target."""
     findings = Findings()
     values = variables(header, target, outside)
-    finder = Finder(target.name, header.target_names, header.defaults, stage.name_rules, values, findings)
+    finder = Finder(
+        target.name, header.target_names, header.defaults, stage.name_rules, stage.external, values, findings
+    )
     found = finder.find(sections, stage.spot)
     kept_out = frozenset(found.kept_out)
     names = found.by_name()
@@ -167,8 +170,8 @@ class _Builder:
                     self._default(below.items, item, item.at)
 
     def _external_key(self, thing: Thing) -> str | None:
-        key = self.stage.shapes[thing.address.kind].marks.get(EXTERNAL)
-        return str(key) if key is not None and isinstance(thing.node, Map) and key in thing.node.entries else None
+        key = self.stage.external.get(thing.address.kind)
+        return key if isinstance(thing.node, Map) and key in thing.node.entries else None
 
     def _wanted(self, thing: Thing) -> Wanted | None:
         """One thing as the spec asks for it; None where it has an error, which is reported."""

@@ -73,7 +73,8 @@ class Found:
 class Finder:
     """Walks a spec for one target.
 
-    `rules` says how names of a kind are normalised, `targets` which there are. Nothing is reported of what `only` keeps
+    `rules` says how names of a kind are normalised, `external` which key makes a thing of a kind somebody else's (no
+    default is laid under that), `targets` which there are. Nothing is reported of what `only` keeps
     out: its variables may have no value here, and the targets that have it look at it.
     """
 
@@ -83,6 +84,7 @@ class Finder:
         targets: tuple[str, ...],
         defaults: Mapping[str, Map],
         rules: Mapping[str, str],
+        external: Mapping[str, str],
         variables: Variables,
         findings: Findings,
     ) -> None:
@@ -90,6 +92,7 @@ class Finder:
         self.targets = targets
         self.defaults = defaults
         self.rules = rules
+        self.external = external
         self.variables = variables
         self.findings = findings
         self.found = Found()
@@ -204,7 +207,7 @@ class Finder:
         below: Mapping[str, Entry] = {}
         if isinstance(node, Map):
             node = node.without(ONLY)
-            if address.kind in self.defaults and not is_out:
+            if address.kind in self.defaults and not is_out and self.external.get(address.kind) not in node.entries:
                 node = lay_under(self.defaults[address.kind], node)
             below = {key: node.entries[key] for key in spot.keys if key in node.entries}
             node = node.without(*below)

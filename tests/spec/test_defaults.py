@@ -78,6 +78,18 @@ def test_a_default_need_not_be_whole(tmp_path, default):
     valid(tmp_path, f"{PLAIN}defaults: {{{default}}}\n")
 
 
+def test_no_default_lies_under_what_is_somebody_elses(tmp_path):
+    """It has an ARN and nothing else."""
+    loaded = valid(
+        tmp_path,
+        PLAIN + "defaults: {topic: {policy: {ses: add}, tags: {team: mail}}}\n"
+        'topics: {ours: {}, theirs: {arn: "arn:aws:sns:eu-west-1:123456789012:audit"}}\n',
+    )
+    assert addresses(loaded) == ["topic/ours"]
+    assert fields(loaded, "topic", "ours") == {"policy": {"ses": "add"}, "tags.team": "mail"}
+    assert [one.address.last for one in loaded.target(None).externals] == ["theirs"]
+
+
 def test_what_defaults_alone_say_is_used_in_no_region(tmp_path):
     """One MAIL FROM domain in two regions is an error where a thing has it."""
     head = TWO + "defaults: {domain: {mail_from: {domain: bounce.example.com}}}\n"
