@@ -293,3 +293,24 @@ def test_no_list_and_an_empty_list_differ():
     assert sent(plan([tx({"suppressed_reasons": []})], [found(PLAIN)]))
     both = found({**PLAIN, "SuppressionOptions": {"SuppressedReasons": ["COMPLAINT", "BOUNCE"]}})
     assert sent(plan([tx({"suppressed_reasons": ["BOUNCE", "COMPLAINT"]})], [both])) == []
+
+
+def test_members_that_the_table_does_not_name_survive_a_write():
+    """Options that a spec cannot say (yet) stay in a block that is put whole; a block without a field is not touched."""
+    unnamed = {"SigningScheme": {"SmimeScheme": {"SignatureFormat": "DETACHED"}}}
+    held = found(
+        {
+            **PLAIN,
+            "DeliveryOptions": {"TlsPolicy": "REQUIRE", "SharedPoolDeliveryMode": "REGIONAL"},
+            "SuppressionOptions": {"SuppressedReasons": ["BOUNCE"], "SuppressionScope": "TENANT"},
+            "MessageSecurityOptions": unnamed,
+        }
+    )
+    assert dict(sent(plan([tx({"delivery": None, "suppressed_reasons": []})], [held]))) == {
+        "PutConfigurationSetDeliveryOptions": {"ConfigurationSetName": "tx", "SharedPoolDeliveryMode": "REGIONAL"},
+        "PutConfigurationSetSuppressionOptions": {
+            "ConfigurationSetName": "tx",
+            "SuppressedReasons": [],
+            "SuppressionScope": "TENANT",
+        },
+    }
