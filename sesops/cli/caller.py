@@ -125,12 +125,12 @@ def _gateway(
 
 
 def _say_unknown(noting: Noting) -> None:
-    import botocore
+    from importlib.metadata import version
 
     from sesops.view import console
     from sesops.view.run_text import unknown_lines
 
-    console.err(unknown_lines(noting.noted(), botocore.__version__))
+    console.err(unknown_lines(noting.noted(), version("botocore")))
 
 
 def _caller(gateway: Gateway, *, is_embedded: bool) -> Caller:

@@ -105,8 +105,8 @@ def _serve(group: Group, port: int) -> None:
         where = "in memory" if group.state == IN_MEMORY else safe(f"in {group.state}")
         with server:
             try:
+                typer.echo(f"the state is {where}; Ctrl-C ends it", err=True)
                 typer.echo(f"SES at {server.url}: export AWS_ENDPOINT_URL={server.url} {keys}")
-                typer.echo(f"its state is {where}; Ctrl-C ends it", err=True)
                 server.wait()
             except KeyboardInterrupt:
                 typer.echo("stopped", err=True)

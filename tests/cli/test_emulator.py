@@ -51,7 +51,7 @@ def test_the_name_of_the_state_file_is_shown_not_obeyed(clean):
     with serving(clean, "--emulator-file", "a\x1b[31mb.db") as (process, _):
         process.send_signal(signal.SIGINT)
         err = process.communicate()[1]
-    assert err == "its state is in a\\x1b[31mb.db; Ctrl-C ends it\nstopped\n"
+    assert err == "the state is in a\\x1b[31mb.db; Ctrl-C ends it\nstopped\n"
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
@@ -66,7 +66,7 @@ def test_serves_and_stops(clean, end):
         process.send_signal(end)
         out, err = process.communicate()
     assert (process.returncode, out) == (0, "")
-    assert err == f"its state is in {DEFAULT_STATE}; Ctrl-C ends it\nstopped\n"
+    assert err == f"the state is in {DEFAULT_STATE}; Ctrl-C ends it\nstopped\n"
     with serving(clean) as (_, line):
         assert client(line).list_configuration_sets()["ConfigurationSets"] == ["a"]
 
@@ -87,7 +87,7 @@ def test_state_in_memory(clean):
     with serving(clean, "--in-memory") as (process, line):
         client(line).create_configuration_set(ConfigurationSetName="a")
         process.send_signal(signal.SIGINT)
-        assert process.communicate()[1] == "its state is in memory; Ctrl-C ends it\nstopped\n"
+        assert process.communicate()[1] == "the state is in memory; Ctrl-C ends it\nstopped\n"
     assert list(clean.iterdir()) == []
 
 
