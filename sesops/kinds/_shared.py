@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from sesops.core.address import Address
+from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.kind import Facet, Field, Unread, Wanted, Write
 from sesops.core.values import Call, Json, Refusal, Refused, Scope
 
@@ -17,6 +18,20 @@ Arn = Callable[[Address, Scope], str]
 def by_first_name(wanted: Wanted) -> tuple[str]:
     """A key for `Siblings.index`: the first part of the name, which is the thing that this one lies in."""
     return (wanted.address.name[0],)
+
+
+def finding(
+    wanted: Wanted, path: str, code: str, message: str, hint: str, severity: Severity = Severity.ERROR
+) -> Diagnostic:
+    """A finding about a field of a thing (the empty path: the thing itself), which the sentence begins with."""
+    return Diagnostic(code, f"{wanted.address}: {message}", wanted.places.get(path, wanted.place), hint, severity)
+
+
+def check_name(wanted: Wanted) -> Iterator[Diagnostic]:
+    """The rule that SES has for the names of configuration sets and event destinations."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", wanted.address.last):
+        message = "a name has 1 to 64 letters, digits, `_` and `-`"
+        yield finding(wanted, "", "invalid-name", message, "choose another name")
 
 
 _ARN = re.compile(r"arn:[^:]+:(?P<service>[^:]+):[^:]*:[^:]*:(?P<resource>.+)")

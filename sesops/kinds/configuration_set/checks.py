@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.kind import Block, Live, Siblings, Wanted, World
+from sesops.kinds._shared import check_name, finding
 from sesops.kinds.configuration_set.fields import DOMAIN, HTTPS_POLICY, NAME, REASONS, THRESHOLD
 
 
 def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     """SES's rules about one set."""
-    yield from _name(wanted, siblings)
+    yield from check_name(wanted)
+    yield from _alike(wanted, siblings)
     yield from _tracking_rules(wanted)
     yield from _suppression_rules(wanted)
 
 
-def _finding(
-    wanted: Wanted, path: str, code: str, message: str, hint: str, severity: Severity = Severity.ERROR
-) -> Diagnostic:
-    return Diagnostic(code, f"{wanted.address}: {message}", wanted.places.get(path, wanted.place), hint, severity)
-
-
-def _name(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+def _alike(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    """It is not known whether SES tells names apart that differ in case alone."""
     name = wanted.address.last
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
-        message = "a name has 1 to 64 letters, digits, `_` and `-`"
-        yield _finding(wanted, "", "invalid-name", message, "choose another name")
-    # It is not known whether SES tells them apart.
-    first = siblings.index(NAME, _without_case)[name.lower()][0].address.last
-    if first != name:
-        message = f"the name differs from {first} only in upper and lower case"
-        yield _finding(wanted, "", "names-alike", message, "choose names that differ in more")
+    first = siblings.index(NAME, _without_case)[name.lower()][0]
+    if first.address.last != name:
+        message = f"the name differs from {first.address.last} only in upper and lower case"
+        found = finding(wanted, "", "names-alike", message, "choose names that differ in more")
+        yield replace(found, related=(first.place,) if first.place else ())
 
 
 def _without_case(wanted: Wanted) -> tuple[str]:
@@ -47,7 +41,7 @@ def _tracking_rules(wanted: Wanted) -> Iterator[Diagnostic]:
     hint = "add `custom_redirect_domain`, or drop `https_policy`"
     # A set that is there may have a domain that the spec leaves alone.
     severity = Severity.ERROR if DOMAIN in wanted.fields else Severity.WARNING
-    yield _finding(wanted, HTTPS_POLICY, "https-policy-without-domain", message, hint, severity)
+    yield finding(wanted, HTTPS_POLICY, "https-policy-without-domain", message, hint, severity)
 
 
 def _suppression_rules(wanted: Wanted) -> Iterator[Diagnostic]:
@@ -55,7 +49,7 @@ def _suppression_rules(wanted: Wanted) -> Iterator[Diagnostic]:
         return
     message = f"SES takes a {THRESHOLD} only together with {REASONS}, and this set may have none of its own"
     hint = f"add `{REASONS}`; on a set that has them already it may stay away"
-    yield _finding(wanted, THRESHOLD, "threshold-without-reasons", message, hint, Severity.WARNING)
+    yield finding(wanted, THRESHOLD, "threshold-without-reasons", message, hint, Severity.WARNING)
 
 
 def judge(wanted: Wanted, live: Live | None, _world: World) -> Iterator[Diagnostic]:
@@ -65,4 +59,4 @@ def judge(wanted: Wanted, live: Live | None, _world: World) -> Iterator[Diagnost
         return
     if "SuppressedReasons" not in block.raw:
         message = f"the set has no {REASONS} of its own; {THRESHOLD} written alone would end all suppression for it"
-        yield _finding(wanted, THRESHOLD, "threshold-without-reasons", message, f"say `{REASONS}` too")
+        yield finding(wanted, THRESHOLD, "threshold-without-reasons", message, f"say `{REASONS}` too")
