@@ -61,6 +61,21 @@ def test_one_store_two_generations(ses: Any, sesv2: Any) -> None:
         ),
         (
             "ses",
+            {"SuccessRedirectionURL": "example.com/yes"},
+            ("InvalidParameterValue", "The success redirection URL is invalid", 400),
+        ),
+        (
+            "sesv2",
+            {"FailureRedirectionURL": "ftp://example.com"},
+            ("BadRequestException", "The failure redirection URL is invalid", 400),
+        ),
+        (
+            "ses",
+            {"TemplateContent": "a" * (10 * 1024 * 1024 + 1)},
+            ("CustomVerificationEmailInvalidContent", "The template content is larger than 10 MB.", 400),
+        ),
+        (
+            "ses",
             {},
             (
                 "CustomVerificationEmailTemplateAlreadyExists",
@@ -72,7 +87,7 @@ def test_one_store_two_generations(ses: Any, sesv2: Any) -> None:
     ],
 )
 def test_refused(ses: Any, sesv2: Any, generation: str, params: dict[str, str], expected: tuple[Any, ...]) -> None:
-    """A sender that is not verified, and a name that is taken."""
+    """A sender that is not verified, links that are none, too much content, and a name that is taken."""
     sesv2.create_custom_verification_email_template(**TEMPLATE)
     name = {"TemplateName": "u"} if params else {}
     with pytest.raises(ClientError) as error:
@@ -95,3 +110,29 @@ def test_pages(ses: Any, sesv2: Any) -> None:
     with pytest.raises(ClientError) as error:
         sesv2.list_custom_verification_email_templates(PageSize=51)
     assert refusal(error)[0] == "BadRequestException"
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("FromEmailAddress", "user@example.net"),
+        ("SuccessRedirectionURL", "https://"),
+        ("FailureRedirectionURL", "http://[half"),
+    ],
+)
+def test_a_change_is_checked_as_a_new_one_is(ses: Any, member: str, value: str) -> None:
+    """What v1 says is; the rest stays as it was."""
+    ses.create_custom_verification_email_template(**TEMPLATE)
+    with pytest.raises(ClientError):
+        ses.update_custom_verification_email_template(TemplateName="t", **{member: value})
+    assert body(ses.get_custom_verification_email_template(TemplateName="t")) == TEMPLATE
+
+
+@pytest.mark.parametrize(
+    ("call", "params"), [("get", {"TemplateName": "t"}), ("update", TEMPLATE), ("delete", {"TemplateName": "t"})]
+)
+def test_what_is_not_there(sesv2: Any, call: str, params: dict[str, str]) -> None:
+    """404 in v2 for each."""
+    with pytest.raises(ClientError) as error:
+        getattr(sesv2, f"{call}_custom_verification_email_template")(**params)
+    assert refusal(error) == ("NotFoundException", "Custom verification email template <t> does not exist", 404)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -70,6 +73,18 @@ def test_listing_is_newest_first_in_pages_of_ten(emulator: Emulator, ses: Any, s
         ),
         (
             "ses",
+            "update_template",
+            {"Template": {"TemplateName": "t", "TextPart": "a"}},
+            ("InvalidParameterValue", "The subject must be specified.", 400),
+        ),
+        (
+            "sesv2",
+            "create_email_template",
+            {"TemplateName": "u", "TemplateContent": {"Subject": "", "Text": "a"}},
+            ("BadRequestException", "The subject must be specified.", 400),
+        ),
+        (
+            "ses",
             "create_template",
             {"Template": {"TemplateName": "t", "SubjectPart": "a"}},
             ("AlreadyExists", "Template t already exists.", 400),
@@ -77,7 +92,7 @@ def test_listing_is_newest_first_in_pages_of_ten(emulator: Emulator, ses: Any, s
         (
             "sesv2",
             "create_email_template",
-            {"TemplateName": "t", "TemplateContent": {}},
+            {"TemplateName": "t", "TemplateContent": {"Subject": "a"}},
             ("AlreadyExistsException", "Template t already exists.", 400),
         ),
     ],
@@ -97,9 +112,25 @@ def test_a_missing_template_may_be_deleted_by_v1(ses: Any) -> None:
     ses.delete_template(TemplateName="none")
 
 
-@pytest.mark.parametrize("text", ["{{#if a}}", "{{/if}}", "{{#nope a}}{{/nope}}", "{{}}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{#if a}}",
+        "{{/if}}",
+        "{{#if a}}{{/each}}",
+        "{{#if}}{{/if}}",
+        "{{#nope a}}{{/nope}}",
+        "{{nope a}}",
+        "{{}}",
+        "{{a",
+        "{{{a}}",
+        "{{!-- a",
+        "{{else}}",
+        "{{#if a}}{{else nope}}{{/if}}",
+    ],
+)
 def test_templates_that_are_none(ses: Any, sesv2: Any, text: str) -> None:
-    """Blocks that do not close, or that nobody knows."""
+    """Tags and blocks that do not close, or that nobody knows."""
     with pytest.raises(ClientError) as error:
         ses.create_template(Template={"TemplateName": "t", "SubjectPart": text})
     assert refusal(error)[0] == "InvalidTemplate"
@@ -119,8 +150,22 @@ def test_templates_that_are_none(ses: Any, sesv2: Any, text: str) -> None:
         ("{{#each items}}{{name}},{{else}}empty{{/each}}", {"items": []}, "empty"),
         ("{{#each items}}{{name}},{{/each}}", {"items": [{"name": "x"}, {"name": "y"}]}, "x,y,"),
         ('{{#*inline "who"}}{{name}}{{/inline}}Dear {{> who}}', {"name": "Ann"}, "Dear Ann"),
-        ("{{! a comment }}x", {}, "x"),
+        ("{{! a comment }}x{{!-- {{one}} with tags --}}y", {}, "xy"),
         ("{ not a tag }", {}, "{ not a tag }"),
+        ("{{#if a}}1{{else if b}}2{{else}}3{{/if}}.", {"b": True}, "2."),
+        ("{{#if a}}1{{else if b}}2{{else}}3{{/if}}.", {}, "3."),
+        ("{{#if a}}object{{/if}}", {"a": {}}, "object"),
+        ("{{#if a}}list{{^}}empty{{/if}}", {"a": []}, "empty"),
+        ("{{#each a}}{{@index}}{{#unless @last}},{{/unless}}{{/each}}", {"a": ["x", "y"]}, "0,1"),
+        ("{{#each a}}{{@key}}={{this}};{{/each}}", {"a": {"x": 1, "y": 2}}, "x=1;y=2;"),
+        ("{{#each a}}{{n}}{{../n}}{{@root.n}} {{/each}}", {"a": [{"n": 1}, {"n": 2}], "n": 0}, "100 200 "),
+        ("{{#each a}}{{#if ../on}}{{this.b}}{{/if}}{{/each}}", {"a": [{"b": 1}], "on": True}, "1"),
+        ("{{#with a}}{{b}}{{else}}none{{/with}}", {"a": {"b": 1}}, "1"),
+        ("{{#a}}{{b}}{{/a}}{{^c}}no c{{/c}}", {"a": [{"b": 1}, {"b": 2}]}, "12no c"),
+        ("{{a.[1].b}}{{a.0.b}}", {"a": [{"b": 1}, {"b": 2}]}, "21"),
+        ("{{a}} {{b}} {{c}}", {"a": True, "b": 0, "c": [1]}, "true 0 [1]"),
+        ("x {{~ a ~}} y {{~#if a~}} z {{/if}}", {"a": 1}, "x1yz "),
+        ("Leave: {{amazonSESUnsubscribeUrl}}", {}, "Leave: {{amazonSESUnsubscribeUrl}}"),
     ],
 )
 def test_rendering(text: str, data: dict[str, Any], expected: str) -> None:
@@ -128,10 +173,21 @@ def test_rendering(text: str, data: dict[str, Any], expected: str) -> None:
     assert render({"Text": text}, data)["Text"] == expected
 
 
-def test_html_is_escaped_where_it_is_html() -> None:
-    """Two braces escape in the HTML part, three do not; text is text."""
-    shown = render({"Html": "{{a}} {{{a}}}", "Text": "{{a}}"}, {"a": "<b>"})
-    assert shown == {"Html": "&lt;b&gt; <b>", "Text": "<b>"}
+def test_partials_as_the_guide_of_ses_writes_them() -> None:
+    """With a space before `inline`, a newline behind that is not shown, and whitespace cut; a loop has its own names."""
+    text = (
+        '{{#* inline "fullName"}}{{firstName}}{{#if lastName}} {{lastName}}{{/if}}{{/inline}}\n'
+        "Hello {{> fullName}}!{{#each friends}} {{> fullName}},{{/each}}"
+    )
+    data = {"firstName": "Ann", "lastName": "", "friends": [{"firstName": "Bo", "lastName": "Li"}]}
+    assert render({"Text": text}, data)["Text"] == "Hello Ann! Bo Li,"
+    assert render({"Text": '{{#* inline "a"}} A {{/inline~}} \n {{> a}}'}, {})["Text"] == " A "
+
+
+def test_nothing_is_escaped() -> None:
+    """SES says that whoever sends has to do that."""
+    text = "{{a}} {{{a}}} {{&a}}"
+    assert render({"Html": text, "Text": text}, {"a": "<b>"}) == {"Html": "<b> <b> <b>", "Text": "<b> <b> <b>"}
 
 
 def test_partials_that_include_themselves_end() -> None:
@@ -168,3 +224,33 @@ def test_a_template_of_a_tenant_stays(sesv2: Any) -> None:
     assert "has tenant associations" in refusal(error)[1]
     sesv2.delete_tenant_resource_association(TenantName="shop", ResourceArn=arn)
     sesv2.delete_email_template(TemplateName="t")
+
+
+@pytest.mark.parametrize("data", ["[]", "1", "[" * 100_000])
+def test_data_that_is_no_object(ses: Any, sesv2: Any, data: str) -> None:
+    """Refused, and not an error of the server."""
+    sesv2.create_email_template(TemplateName="t", TemplateContent=CONTENT)
+    with pytest.raises(ClientError) as error:
+        ses.test_render_template(TemplateName="t", TemplateData=data)
+    assert refusal(error)[0] == "InvalidRenderingParameter"
+
+
+def test_a_rendered_message_is_text_that_can_be_read(ses: Any, sesv2: Any) -> None:
+    """Letters of any script as they are; no line breaks in the subject, and nothing that an XML answer cannot carry."""
+    sesv2.create_email_template(TemplateName="t", TemplateContent=CONTENT)
+    data = json.dumps({"name": "Zo\u00eb\r\nBcc: x\u0001\ud800"})
+    shown = ses.test_render_template(TemplateName="t", TemplateData=data)["RenderedTemplate"]
+    message = email.message_from_string(shown, policy=email.policy.default)
+    assert message["Subject"] == "Hello Zo\u00eb  Bcc: x"
+    assert message["Bcc"] is None
+    assert "Hi Zo\u00eb" in shown
+    assert "<p>Zo\u00eb" in shown
+
+
+@pytest.mark.parametrize(("part", "kind"), [("Text", "text/plain"), ("Html", "text/html")])
+def test_a_message_of_one_part(sesv2: Any, part: str, kind: str) -> None:
+    """It is no multipart."""
+    sesv2.create_email_template(TemplateName="t", TemplateContent={"Subject": "s", part: "hello"})
+    shown = sesv2.test_render_email_template(TemplateName="t", TemplateData="{}")["RenderedTemplate"]
+    message = email.message_from_string(shown)
+    assert (message.get_content_type(), message.get_payload()) == (kind, "hello\n")

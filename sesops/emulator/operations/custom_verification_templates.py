@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from sesops.emulator.context import Context, ServiceError
 from sesops.emulator.operations import verification
-from sesops.emulator.operations.refusals import Door
+from sesops.emulator.operations.identity_names import invalid
+from sesops.emulator.operations.refusals import Door, Refusal
 from sesops.emulator.operations.tags import checked_tags, shown_tags, taggable
 from sesops.emulator.paging import page
 from sesops.emulator.registry import Answer, Params, operation
@@ -14,6 +16,7 @@ from sesops.emulator.registry import Answer, Params, operation
 TABLE = "custom_verification_email_template"
 MOST = 50
 LARGEST_PAGE = 50
+LARGEST = 10 * 1024 * 1024
 MEMBERS = (
     "TemplateName",
     "FromEmailAddress",
@@ -25,12 +28,17 @@ MEMBERS = (
 
 Document = dict[str, Any]
 
-taggable("custom-verification-email-template", "Template")
+taggable("custom-verification-email-template", "CustomVerificationEmailTemplate")
+
+
+def find(context: Context, name: str) -> Document | None:
+    """The template of that name, if there is one."""
+    return context.store.get(TABLE, name)
 
 
 def load(context: Context, door: Door, name: str) -> Document:
     """The template of that name, or the refusal of one that is not there."""
-    document = context.store.get(TABLE, name)
+    document = find(context, name)
     if document is None:
         message = f"Custom verification email template <{name}> does not exist"
         if door is Door.V1:
@@ -39,41 +47,58 @@ def load(context: Context, door: Door, name: str) -> Document:
     return document
 
 
-def _check_sender(context: Context, door: Door, address: str) -> None:
-    if not verification.verified(context, address):
+def _check(context: Context, door: Door, said: Params) -> None:
+    """The members of a request. SES behaviour: the content may be anything.
+
+    SES behaviour, unsure: that a message may have 10 MB is held against the content by itself.
+    """
+    address = said.get("FromEmailAddress")
+    if address is not None and not verification.verified(context, address):
         message = f"The from email address <{address}> is not verified"
         if door is Door.V1:
             raise ServiceError("FromEmailAddressNotVerified", message)
         raise ServiceError("NotFoundException", message, 404)
+    for outcome in ("Success", "Failure"):
+        if not _is_url(said.get(f"{outcome}RedirectionURL", "https://example.com")):
+            raise invalid(door, f"The {outcome.lower()} redirection URL is invalid")
+    if len(said.get("TemplateContent", "").encode()) > LARGEST:
+        code = "CustomVerificationEmailInvalidContent" if door is Door.V1 else "BadRequestException"
+        raise ServiceError(code, "The template content is larger than 10 MB.")
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _create(context: Context, door: Door, params: Params, tags: dict[str, str]) -> Answer:
     name = params["TemplateName"]
-    if context.store.get(TABLE, name) is not None:
+    _check(context, door, params)
+    if find(context, name) is not None:
         code = "CustomVerificationEmailTemplateAlreadyExists" if door is Door.V1 else "AlreadyExistsException"
         raise ServiceError(code, f"Custom verification email template <{name}> already exists")
-    _check_sender(context, door, params["FromEmailAddress"])
     if len(context.store.names(TABLE)) >= MOST:
-        code = "LimitExceeded" if door is Door.V1 else "LimitExceededException"
-        raise ServiceError(code, f"A maximum of {MOST} custom verification email templates is allowed.")
+        message = f"A maximum of {MOST} custom verification email templates is allowed."
+        raise Refusal.LIMIT_EXCEEDED.error(door, message)
     context.store.put(TABLE, name, {**{member: params[member] for member in MEMBERS}, "tags": tags})
     return {}
 
 
 def _update(context: Context, door: Door, params: Params) -> Answer:
     document = load(context, door, params["TemplateName"])
-    if "FromEmailAddress" in params:
-        _check_sender(context, door, params["FromEmailAddress"])
+    _check(context, door, params)
     said = {member: params[member] for member in MEMBERS if member in params}
     context.store.put(TABLE, params["TemplateName"], {**document, **said})
     return {}
 
 
 def _list(context: Context, door: Door, params: Params, size: int) -> Answer:
-    code = "InvalidParameterValue" if door is Door.V1 else "BadRequestException"
     token = params.get("NextToken")
     documents = [document for _, document in context.store.items(TABLE)]
-    refusal = ServiceError(code, f"Invalid PageToken <{token}>.")
+    refusal = invalid(door, f"Invalid PageToken <{token}>.")
     shown, following = page(context, "custom verification templates", documents, token, size, refusal)
     listed = [{member: one[member] for member in MEMBERS if member != "TemplateContent"} for one in shown]
     return {"CustomVerificationEmailTemplates": listed, **({"NextToken": following} if following else {})}

@@ -7,7 +7,8 @@ from typing import Any
 
 from sesops.emulator.context import Context, ServiceError
 from sesops.emulator.operations import tenant_associations
-from sesops.emulator.operations.refusals import Door
+from sesops.emulator.operations.identity_names import invalid
+from sesops.emulator.operations.refusals import Door, Refusal
 from sesops.emulator.operations.tags import checked_tags, shown_tags, taggable
 from sesops.emulator.operations.template_rendering import RenderingError, check_syntax, message_text, parse_data, render
 from sesops.emulator.paging import page
@@ -48,6 +49,8 @@ def load(context: Context, door: Door, name: str) -> Document:
 
 
 def _check(door: Door, content: Mapping[str, str]) -> None:
+    if not content.get("Subject"):
+        raise invalid(door, "The subject must be specified.")
     code = "InvalidTemplate" if door is Door.V1 else "BadRequestException"
     if sum(len(part.encode()) for part in content.values()) > LARGEST:
         raise ServiceError(code, "The template is larger than 500 KB.")
@@ -64,8 +67,7 @@ def _create(context: Context, door: Door, name: str, content: Mapping[str, str],
         code = "AlreadyExists" if door is Door.V1 else "AlreadyExistsException"
         raise ServiceError(code, f"Template {name} already exists.")
     if len(context.store.names(TABLE)) >= MOST:
-        code = "LimitExceeded" if door is Door.V1 else "LimitExceededException"
-        raise ServiceError(code, f"A maximum of {MOST} templates is allowed.")
+        raise Refusal.LIMIT_EXCEEDED.error(door, f"A maximum of {MOST} templates is allowed.")
     context.store.put(TABLE, name, {"created": stamp(context.now), "content": dict(content), "tags": tags})
 
 
@@ -82,9 +84,8 @@ def _delete(context: Context, door: Door, name: str) -> None:
 
 
 def _page(context: Context, door: Door, token: str | None, size: int) -> tuple[list[tuple[str, Document]], str | None]:
-    code = "InvalidParameterValue" if door is Door.V1 else "BadRequestException"
     newest = sorted(context.store.items(TABLE), key=lambda item: item[1]["created"], reverse=True)
-    return page(context, "templates", newest, token, size, ServiceError(code, f"Invalid PageToken <{token}>."))
+    return page(context, "templates", newest, token, size, invalid(door, f"Invalid PageToken <{token}>."))
 
 
 # --- v2 ---
