@@ -1,9 +1,10 @@
-"""The contact list, its topics and its contacts."""
+"""The contact list and its topics."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -17,7 +18,6 @@ DAILY = {
     "Description": "Each day",
 }
 LIST = {"ContactListName": "readers"}
-NO_WEEKLY = [{"TopicName": "weekly", "SubscriptionStatus": "OPT_OUT"}]
 
 
 @pytest.fixture
@@ -49,7 +49,8 @@ def test_there_is_one_list(readers: Any) -> None:
 
 def test_an_update_replaces_everything(readers: Any) -> None:
     """A topic that is left out goes, with what contacts said of it."""
-    readers.create_contact(**LIST, EmailAddress="a@example.com", TopicPreferences=NO_WEEKLY)
+    no_weekly = [{"TopicName": "weekly", "SubscriptionStatus": "OPT_OUT"}]
+    readers.create_contact(**LIST, EmailAddress="a@example.com", TopicPreferences=no_weekly)
     readers.update_contact_list(**LIST, Topics=[DAILY])
     shown = readers.get_contact_list(**LIST)
     assert (shown["Topics"], "Description" in shown) == ([DAILY], False)
@@ -67,58 +68,52 @@ def test_deleting_a_list_removes_its_contacts(readers: Any) -> None:
     assert readers.list_contacts(**LIST)["Contacts"] == []
 
 
-def test_a_contact_reads_back(readers: Any) -> None:
-    """What it did not say, the list says for it."""
-    readers.create_contact(**LIST, EmailAddress="a@example.com", TopicPreferences=NO_WEEKLY, AttributesData="{}")
-    shown = readers.get_contact(**LIST, EmailAddress="a@example.com")
-    assert shown["TopicPreferences"] == NO_WEEKLY
-    assert shown["TopicDefaultPreferences"] == [{"TopicName": "daily", "SubscriptionStatus": "OPT_OUT"}]
-    assert (shown["UnsubscribeAll"], shown["AttributesData"]) == (False, "{}")
-    readers.update_contact(**LIST, EmailAddress="a@example.com", UnsubscribeAll=True)
-    shown = readers.get_contact(**LIST, EmailAddress="a@example.com")
-    assert (shown["TopicPreferences"], shown["UnsubscribeAll"], "AttributesData" in shown) == ([], True, False)
-    readers.delete_contact(**LIST, EmailAddress="a@example.com")
-    assert readers.list_contacts(**LIST)["Contacts"] == []
-
-
-def test_contacts_by_filter_and_page(readers: Any) -> None:
-    """Pages are cut before they are filtered: one may be empty and still lead on."""
-    for name in "abc":
-        preferences = NO_WEEKLY if name == "c" else []
-        readers.create_contact(**LIST, EmailAddress=f"{name}@example.com", TopicPreferences=preferences)
-    wanted = {"FilteredStatus": "OPT_OUT", "TopicFilter": {"TopicName": "weekly"}}
-    first = readers.list_contacts(**LIST, Filter=wanted, PageSize=2)
-    assert first["Contacts"] == []
-    second = readers.list_contacts(**LIST, Filter=wanted, PageSize=2, NextToken=first["NextToken"])
-    assert [one["EmailAddress"] for one in second["Contacts"]] == ["c@example.com"]
-    assert "NextToken" not in second
-    by_default = {**wanted, "TopicFilter": {"TopicName": "daily", "UseDefaultIfPreferenceUnavailable": True}}
-    assert len(readers.list_contacts(**LIST, Filter=by_default)["Contacts"]) == 3
+NAMING = "can contain up to 64 characters. Only alphanumeric characters, underscores(_) and hyphens(-) are allowed."
 
 
 @pytest.mark.parametrize(
-    ("call", "params", "code"),
+    ("wish", "text"),
     [
-        ("create_contact", {"EmailAddress": "a@example.com"}, "AlreadyExistsException"),
-        ("create_contact", {"EmailAddress": "nobody"}, "BadRequestException"),
+        ({"ContactListName": " "}, "ContactListName can't be blank."),
+        ({"ContactListName": "two words"}, f"ContactListName {NAMING}"),
+        ({"ContactListName": "a" * 65}, f"ContactListName {NAMING}"),
+        ({"Topics": [{**WEEKLY, "TopicName": ""}]}, "TopicName can't be blank."),
+        ({"Topics": [{**WEEKLY, "TopicName": "a.b"}]}, f"TopicName {NAMING}"),
+        ({"Topics": [{**WEEKLY, "DisplayName": "a" * 129}]}, "Topic DisplayName can contain up to <128> characters."),
+        ({"Topics": [WEEKLY, WEEKLY]}, "Duplicate topic names are not allowed within a List."),
         (
-            "create_contact",
-            {
-                "EmailAddress": "b@example.com",
-                "TopicPreferences": [{"TopicName": "none", "SubscriptionStatus": "OPT_IN"}],
-            },
-            "BadRequestException",
+            {"Topics": [{**WEEKLY, "TopicName": f"t{number}"} for number in range(21)]},
+            "Maximum of <20> topics allowed per ContactList",
         ),
-        ("get_contact", {"EmailAddress": "b@example.com"}, "NotFoundException"),
-        ("update_contact", {"EmailAddress": "b@example.com"}, "NotFoundException"),
-        ("delete_contact", {"EmailAddress": "b@example.com"}, "NotFoundException"),
-        ("list_contacts", {"NextToken": "bogus"}, "BadRequestException"),
-        ("update_contact_list", {"Topics": [WEEKLY, WEEKLY]}, "BadRequestException"),
+        ({"Description": "a" * 501}, "List description can contain up to 500 characters."),
     ],
 )
-def test_refused(readers: Any, call: str, params: dict[str, Any], code: str) -> None:
-    """What is there already, what is not, and what is no address or topic."""
-    readers.create_contact(**LIST, EmailAddress="a@example.com")
+def test_lists_that_are_none(sesv2: Any, wish: dict[str, Any], text: str) -> None:
+    """Names, numbers and lengths; said before there could be a second list."""
+    sesv2.create_contact_list(**LIST)
     with pytest.raises(ClientError) as error:
-        getattr(readers, call)(**LIST, **params)
-    assert refusal(error)[0] == code
+        sesv2.create_contact_list(**{**LIST, **wish})
+    assert refusal(error) == ("BadRequestException", text, 400)
+
+
+@pytest.mark.parametrize("call", ["get_contact_list", "update_contact_list", "delete_contact_list", "list_contacts"])
+def test_a_name_that_no_list_can_have(sesv2: Any, call: str) -> None:
+    """That is said of it, and not that there is no such list."""
+    with pytest.raises(ClientError) as error:
+        getattr(sesv2, call)(ContactListName="a.b")
+    assert refusal(error) == ("BadRequestException", f"ContactListName {NAMING}", 400)
+
+
+def test_an_update_that_is_refused_changes_nothing(readers: Any) -> None:
+    """Topics twice."""
+    with pytest.raises(ClientError):
+        readers.update_contact_list(**LIST, Topics=[WEEKLY, WEEKLY])
+    assert readers.get_contact_list(**LIST)["Topics"] == [WEEKLY, DAILY]
+
+
+def test_each_region_has_a_list_of_its_own(readers: Any, session: boto3.session.Session) -> None:
+    """One an account means one an account and region."""
+    elsewhere = session.client("sesv2", region_name="eu-west-1")
+    elsewhere.create_contact_list(**LIST)
+    assert elsewhere.get_contact_list(**LIST)["Topics"] == []
+    assert len(readers.get_contact_list(**LIST)["Topics"]) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sesops.emulator.context import Context, ServiceError
@@ -13,6 +14,9 @@ from sesops.emulator.store import parse, stamp
 
 TABLE = "contact_list"
 TOPICS = 20
+LONGEST_DISPLAY_NAME = 128
+LONGEST_DESCRIPTION = 500
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 DEFAULT_PAGE = 100
 
 Document = dict[str, Any]
@@ -26,31 +30,53 @@ def find(context: Context, name: str) -> Document | None:
 
 
 def load(context: Context, name: str) -> Document:
-    """The list of that name, or the refusal of one that is not there."""
+    """The list of that name, or the refusal of one that is not there or whose name no list can have."""
+    _check_name("ContactListName", name)
     document = find(context, name)
     if document is None:
         raise ServiceError("NotFoundException", f"List with name: {name} doesn't exist.", 404)
     return document
 
 
+def _refused(message: str) -> ServiceError:
+    return ServiceError("BadRequestException", message)
+
+
+def _check_name(member: str, name: str) -> None:
+    if not name.strip():
+        raise _refused(f"{member} can't be blank.")
+    if not _NAME.fullmatch(name):
+        characters = "Only alphanumeric characters, underscores(_) and hyphens(-) are allowed."
+        raise _refused(f"{member} can contain up to 64 characters. {characters}")
+
+
 def _content(params: Params) -> dict[str, Any]:
+    """Topics and description, or the refusal of what SES does not take."""
     topics = params.get("Topics", [])
-    names = [one["TopicName"] for one in topics]
-    if len(names) > TOPICS:
-        raise ServiceError("BadRequestException", f"A maximum of {TOPICS} topics is allowed per list.")
-    if len(set(names)) < len(names):
-        raise ServiceError("BadRequestException", "Topic names must be unique within a list.")
+    if len(topics) > TOPICS:
+        raise _refused(f"Maximum of <{TOPICS}> topics allowed per ContactList")
+    seen = set()
+    for topic in topics:
+        _check_name("TopicName", topic["TopicName"])
+        if len(topic["DisplayName"]) > LONGEST_DISPLAY_NAME:
+            raise _refused(f"Topic DisplayName can contain up to <{LONGEST_DISPLAY_NAME}> characters.")
+        if topic["TopicName"] in seen:
+            raise _refused("Duplicate topic names are not allowed within a List.")
+        seen.add(topic["TopicName"])
+    if len(params.get("Description", "")) > LONGEST_DESCRIPTION:
+        raise _refused(f"List description can contain up to {LONGEST_DESCRIPTION} characters.")
     return {"Topics": topics, **({"Description": params["Description"]} if "Description" in params else {})}
 
 
 @operation("sesv2", "CreateContactList")
 def create_contact_list(context: Context, params: Params) -> Answer:
-    """Make the list. SES behaviour: a second one is refused before anything else is looked at."""
+    """Make the list. SES behaviour: a second one is refused for the number, also one of the same name."""
+    _check_name("ContactListName", params["ContactListName"])
+    content, tags = _content(params), checked_tags(params.get("Tags", []))
     if context.store.names(TABLE):
-        raise ServiceError("BadRequestException", "A maximum of 1 Lists allowed per account.")
+        raise _refused("A maximum of 1 Lists allowed per account.")
     now = stamp(context.now)
-    document = {"created": now, "updated": now, **_content(params), "tags": checked_tags(params.get("Tags", []))}
-    context.store.put(TABLE, params["ContactListName"], document)
+    context.store.put(TABLE, params["ContactListName"], {"created": now, "updated": now, **content, "tags": tags})
     return {}
 
 
@@ -81,7 +107,8 @@ def list_contact_lists(context: Context, params: Params) -> Answer:
 def update_contact_list(context: Context, params: Params) -> Answer:
     """Replace description and topics; the preferences of a topic that is left out go with it."""
     name = params["ContactListName"]
-    document, content = load(context, name), _content(params)
+    _check_name("ContactListName", name)
+    content, document = _content(params), load(context, name)
     kept = {key: document[key] for key in ("created", "tags")}
     context.store.put(TABLE, name, {**kept, "updated": stamp(context.now), **content})
     contact_store.keep_topics(context, name, {one["TopicName"] for one in content["Topics"]})

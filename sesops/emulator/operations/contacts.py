@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sesops.emulator.context import Context, ServiceError
@@ -13,6 +13,7 @@ from sesops.emulator.registry import Answer, Params, operation
 from sesops.emulator.store import parse, stamp
 
 OPT_IN = "OPT_IN"
+OPT_OUT = "OPT_OUT"
 Document = contact_store.Document
 
 
@@ -32,7 +33,7 @@ def import_contact(context: Context, contact_list: str, row: Mapping[str, Any], 
     wanted = {one["topicName"]: one["subscriptionStatus"] for one in told} if isinstance(told, list) else dict(told)
     wanted |= {key.partition(".")[2]: value for key, value in row.items() if key.startswith("topicPreferences.")}
     preferences = {topic: status for topic, status in wanted.items() if status}
-    if not preferences.keys() <= set(topics) or not set(preferences.values()) <= {OPT_IN, "OPT_OUT"}:
+    if not preferences.keys() <= set(topics) or not set(preferences.values()) <= {OPT_IN, OPT_OUT}:
         return False
     now = stamp(context.now)
     before = contact_store.find(context, contact_list, address) or {"created": now}
@@ -73,31 +74,38 @@ def _defaults(context: Context, contact_list: str) -> dict[str, str]:
     return {one["TopicName"]: one["DefaultSubscriptionStatus"] for one in topics}
 
 
-def _checked(context: Context, params: Params) -> dict[str, str]:
+def _check_address(address: str) -> None:
+    if not address.strip():
+        raise ServiceError("BadRequestException", "EmailAddress can't be blank.")
+    if not is_email_address(address):
+        raise ServiceError("BadRequestException", f"EmailAddress <{address}> is invalid")
+
+
+def _preferences(context: Context, params: Params) -> dict[str, str]:
     """The preferences of a request by topic, or the refusal of topics that the list does not have."""
     known = _topic_names(context, params["ContactListName"])
     preferences = {one["TopicName"]: one["SubscriptionStatus"] for one in params.get("TopicPreferences", [])}
-    unknown = sorted(preferences.keys() - set(known))
-    if unknown:
-        message = f"Topic with name: {unknown[0]} doesn't exist in list: {params['ContactListName']}."
-        raise ServiceError("BadRequestException", message)
+    for topic in preferences:
+        if topic not in known:
+            message = f"List: {params['ContactListName']} doesn't contain Topic: {topic}"
+            raise ServiceError("BadRequestException", message)
     return preferences
 
 
 def _load(context: Context, params: Params) -> Document:
+    _check_address(params["EmailAddress"])
     contact_lists.load(context, params["ContactListName"])
     document = contact_store.find(context, params["ContactListName"], params["EmailAddress"])
     if document is None:
-        message = f"Contact with email address: {params['EmailAddress']} doesn't exist."
-        raise ServiceError("NotFoundException", message, 404)
+        raise ServiceError("NotFoundException", f"{params['EmailAddress']} doesn't exist in List.", 404)
     return document
 
 
-def _save(context: Context, params: Params, created: str) -> Answer:
+def _save(context: Context, params: Params, created: str, preferences: Mapping[str, str]) -> Answer:
     document = {
         "created": created,
         "updated": stamp(context.now),
-        "preferences": _checked(context, params),
+        "preferences": preferences,
         "unsubscribed": params.get("UnsubscribeAll", False),
     }
     if "AttributesData" in params:
@@ -109,19 +117,22 @@ def _save(context: Context, params: Params, created: str) -> Answer:
 @operation("sesv2", "CreateContact")
 def create_contact(context: Context, params: Params) -> Answer:
     """Add a contact."""
-    contact_lists.load(context, params["ContactListName"])
-    if not is_email_address(params["EmailAddress"]):
-        raise ServiceError("BadRequestException", f"Invalid email address <{params['EmailAddress']}>.")
+    _check_address(params["EmailAddress"])
+    preferences = _preferences(context, params)
     if contact_store.find(context, params["ContactListName"], params["EmailAddress"]) is not None:
-        message = f"Contact already exists in list for email address: {params['EmailAddress']}."
-        raise ServiceError("AlreadyExistsException", message)
-    return _save(context, params, stamp(context.now))
+        raise ServiceError("AlreadyExistsException", f"{params['EmailAddress']} already exists in List.")
+    return _save(context, params, stamp(context.now), preferences)
 
 
 @operation("sesv2", "UpdateContact")
 def update_contact(context: Context, params: Params) -> Answer:
-    """Replace a contact's preferences and attributes."""
-    return _save(context, params, _load(context, params)["created"])
+    """Replace a contact's preferences and attributes; what is left out is gone.
+
+    SES behaviour, unsure: that topics left out are gone too is what the API says of itself; one observer saw them stay.
+    """
+    _check_address(params["EmailAddress"])
+    preferences = _preferences(context, params)
+    return _save(context, params, _load(context, params)["created"], preferences)
 
 
 @operation("sesv2", "DeleteContact")
@@ -181,16 +192,14 @@ def list_contacts(context: Context, params: Params) -> Answer:
 
 
 def _passes(document: Document, defaults: Mapping[str, str], wanted: Mapping[str, Any]) -> bool:
-    """Whether a contact has the status asked for: on a topic, where one is named, else on any topic or the list."""
-    status = wanted.get("FilteredStatus")
+    """Whether a contact has the status asked for: on a topic where one is named, else on the list as a whole.
+
+    SES behaviour, unsure: who has left the list is OPT_OUT on each of its topics.
+    """
+    status, topic = wanted.get("FilteredStatus"), wanted.get("TopicFilter", {}).get("TopicName")
     if status is None:
         return True
-    topic = wanted.get("TopicFilter", {}).get("TopicName")
-    if document["unsubscribed"]:
-        return bool(status == "OPT_OUT")
-    preferences: Mapping[str, str] = document["preferences"]
-    if topic is None:
-        found: Sequence[str] = [*preferences.values()] or [OPT_IN]
-        return status in found
+    if document["unsubscribed"] or topic is None:
+        return bool(status == (OPT_OUT if document["unsubscribed"] else OPT_IN))
     by_default = wanted["TopicFilter"].get("UseDefaultIfPreferenceUnavailable", False)
-    return bool(preferences.get(topic, defaults.get(topic) if by_default else None) == status)
+    return bool(document["preferences"].get(topic, defaults.get(topic) if by_default else None) == status)
