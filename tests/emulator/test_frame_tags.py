@@ -16,10 +16,29 @@ from .answers import refusal
 
 SET = {"ConfigurationSetName": "a"}
 
+
+def _custom_verification_template(sesv2: Any) -> None:
+    sesv2.create_email_identity(EmailIdentity="example.com")
+    sesv2.create_custom_verification_email_template(
+        TemplateName="v",
+        FromEmailAddress="ops@example.com",
+        TemplateSubject="s",
+        TemplateContent="c",
+        SuccessRedirectionURL="https://example.com/yes",
+        FailureRedirectionURL="https://example.com/no",
+    )
+
+
 ARNS: dict[str, Callable[[Any], Any]] = {
     "identity/example.com": lambda sesv2: sesv2.create_email_identity(EmailIdentity="example.com"),
     "configuration-set/a": lambda sesv2: sesv2.create_configuration_set(**SET),
     "dedicated-ip-pool/p": lambda sesv2: sesv2.create_dedicated_ip_pool(PoolName="p"),
+    "template/t": lambda sesv2: sesv2.create_email_template(TemplateName="t", TemplateContent={"Subject": "s"}),
+    "custom-verification-email-template/v": _custom_verification_template,
+    "contact-list/c": lambda sesv2: sesv2.create_contact_list(ContactListName="c"),
+    "multi-region-endpoint/e": lambda sesv2: sesv2.create_multi_region_endpoint(
+        EndpointName="e", Details={"RoutesDetails": [{"Region": "eu-west-1"}]}
+    ),
 }
 PREFIX = "arn:aws:ses:us-east-1:123456789012:"
 
@@ -45,6 +64,13 @@ def test_tag_untag_list(sesv2: Any, resource: str) -> None:
         ("identity/example.com", "No EmailIdentity present with name: example.com"),
         ("configuration-set/a", "No ConfigurationSet present with name: a"),
         ("dedicated-ip-pool/p", "No DedicatedIpPool present with name: p"),
+        ("template/t", "No Template present with name: t"),
+        (
+            "custom-verification-email-template/v",
+            "No CustomVerificationEmailTemplate present with name: v",
+        ),
+        ("contact-list/c", "No ContactList present with name: c"),
+        ("multi-region-endpoint/e", "No MultiRegionEndpoint present with name: e"),
     ],
 )
 def test_tags_of_what_is_not_there(sesv2: Any, resource: str, text: str) -> None:
@@ -70,24 +96,64 @@ def test_arns_that_cannot_be_tagged(sesv2: Any, arn: str) -> None:
     assert refusal(error) == ("BadRequestException", "Failed to tag resource", 400)
 
 
+def test_a_thing_under_the_arn_of_another_region(sesv2: Any) -> None:
+    """It is found, but as one without tags, and cannot be tagged or untagged so."""
+    sesv2.create_configuration_set(**SET, Tags=tags(a="1"))
+    arn = f"{PREFIX.replace('us-east-1', 'eu-west-1')}configuration-set/a"
+    assert sesv2.list_tags_for_resource(ResourceArn=arn)["Tags"] == []
+    with pytest.raises(ClientError) as error:
+        sesv2.untag_resource(ResourceArn=arn, TagKeys=["a"])
+    assert refusal(error) == ("BadRequestException", "Failed to untag resource", 400)
+
+
+def test_tags_are_listed_by_key(sesv2: Any) -> None:
+    """Whatever their order was."""
+    sesv2.create_configuration_set(**SET, Tags=tags(b="1", a="2"))
+    assert sesv2.list_tags_for_resource(ResourceArn=f"{PREFIX}configuration-set/a")["Tags"] == tags(a="2", b="1")
+
+
+VALUE = "Value at 'tags.2.member.value'"
+LONGER = "failed to satisfy constraint: Member must have length less than or equal to"
+MANY = "Maximum of 50 user tags are allowed per resource, consider reducing the number of tags in the request"
+
+
 @pytest.mark.parametrize(
-    "wish",
+    ("wish", "text"),
     [
-        tags(**{"aws:x": "1"}),
-        tags(**{"k" * 129: "1"}),
-        tags(a="v" * 257),
-        tags(a="1") + tags(a="2"),
-        tags(**{f"k{number}": "v" for number in range(51)}),
-        [],
+        (tags(**{"aws:x": "1"}), "Caller is an end user and not allowed to mutate system tags"),
+        (tags(**{"AWS:x": "1"}), "Caller is an end user and not allowed to mutate system tags"),
+        (tags(**{"k" * 129: "1"}), f"1 validation error detected: Value at 'tags.1.member.key' {LONGER} 128"),
+        (
+            tags(a="1", **{"k" * 129: "v" * 257}),
+            f"2 validation errors detected: {VALUE} {LONGER} 256; Value at 'tags.2.member.key' {LONGER} 128",
+        ),
+        (tags(a="1") + tags(a="2"), "Cannot provide multiple tags with the same key"),
+        (tags(**{f"k{number}": "v" for number in range(51)}), MANY),
+        (tags(**{"": "1"}), "A tag key must not be empty."),
+        (
+            tags(a="one!"),
+            "Tags can only contain letters, numbers, spaces, and the following special characters: _ . : / = + - @",
+        ),
+        (
+            [],
+            f"1 validation error detected: Value at 'tags' {LONGER.replace('less', 'greater')} 1",
+        ),
     ],
 )
-def test_tags_that_are_refused(sesv2: Any, wish: list[dict[str, str]]) -> None:
-    """Reserved, too long, twice, too many, none; and nothing is changed."""
+def test_tags_that_are_refused(sesv2: Any, wish: list[dict[str, str]], text: str) -> None:
+    """Reserved, too long, twice, too many, none, of what tags cannot have; and nothing is changed."""
     sesv2.create_configuration_set(**SET)
     with pytest.raises(ClientError) as error:
         sesv2.tag_resource(ResourceArn=f"{PREFIX}configuration-set/a", Tags=wish)
-    assert refusal(error)[0] == "BadRequestException"
+    assert refusal(error) == ("BadRequestException", text, 400)
     assert sesv2.list_tags_for_resource(ResourceArn=f"{PREFIX}configuration-set/a")["Tags"] == []
+
+
+def test_tags_of_any_script(sesv2: Any) -> None:
+    """Letters, numbers and spaces, and the signs that tags may have."""
+    wish = tags(**{"Stra\u00dfe \u6771\u4eac_.:/=+-@9": "\u00a0aws:x"})
+    sesv2.create_configuration_set(**SET, Tags=wish)
+    assert sesv2.get_configuration_set(**SET)["Tags"] == wish
 
 
 def test_fifty_tags_in_all(sesv2: Any) -> None:
@@ -95,8 +161,9 @@ def test_fifty_tags_in_all(sesv2: Any) -> None:
     arn = f"{PREFIX}configuration-set/a"
     sesv2.create_configuration_set(**SET, Tags=tags(**{f"k{number}": "v" for number in range(50)}))
     sesv2.tag_resource(ResourceArn=arn, Tags=tags(k0="w"))
-    with pytest.raises(ClientError):
+    with pytest.raises(ClientError) as error:
         sesv2.tag_resource(ResourceArn=arn, Tags=tags(new="v"))
+    assert refusal(error)[:2] == ("BadRequestException", f"{MANY} or delete existing tags and retry")
 
 
 @pytest.fixture
@@ -162,6 +229,24 @@ def test_listing_follows_changes(listing: Any, sesv2: Any, sns: Any) -> None:
     sesv2.untag_resource(ResourceArn=f"{PREFIX}configuration-set/b", TagKeys=["stack"])
     sns.delete_topic(TopicArn=arns[0])
     sns.untag_resource(ResourceArn=arns[1], TagKeys=["stack"])
+    assert listing() == []
+
+
+@pytest.mark.parametrize("resource", ARNS)
+def test_everything_that_can_be_tagged_is_listed(listing: Any, sesv2: Any, resource: str) -> None:
+    """As it is tagged, and by the type that its ARN names."""
+    ARNS[resource](sesv2)
+    assert listing() == []
+    sesv2.tag_resource(ResourceArn=PREFIX + resource, Tags=tags(stack="x"))
+    kind = resource.partition("/")[0]
+    assert listing(ResourceTypeFilters=[f"ses:{kind}"]) == [f"ses:{resource}"]
+
+
+def test_tenants_are_listed_with_their_ids(listing: Any, sesv2: Any) -> None:
+    """Their ARNs have both."""
+    arn = sesv2.create_tenant(TenantName="shop", Tags=tags(stack="x"))["TenantArn"]
+    assert listing(ResourceTypeFilters=["ses:tenant"]) == [f"ses:{arn.removeprefix(PREFIX)}"]
+    sesv2.delete_tenant(TenantName="shop")
     assert listing() == []
 
 
