@@ -200,6 +200,21 @@ def test_the_daily_quota(emulator: Emulator, send: Send) -> None:
     send("a@example.com")
 
 
+def test_the_rate_of_sending(emulator: Emulator, send: Send) -> None:
+    """Only where throttling was asked for; by the emulator's clock."""
+    send("ann@example.org")
+    send("ann@example.org")
+    emulator.settings.throttle_per_second = 1
+    emulator.settings.production_access = False
+    emulator.clock.advance(timedelta(seconds=2))
+    send("ann@example.com")
+    with pytest.raises(ClientError) as error:
+        send("ann@example.com")
+    assert refusal(error) == ("TooManyRequestsException", "Maximum sending rate exceeded.", 429)
+    emulator.clock.advance(timedelta(seconds=2))
+    send("ann@example.com")
+
+
 @pytest.mark.parametrize(
     ("name", "value", "text"),
     [

@@ -25,7 +25,7 @@ from sesops.emulator.operations import (
 from sesops.emulator.operations.identity_names import domain_of, domains_above
 from sesops.emulator.operations.refusals import Door
 from sesops.emulator.operations.sent_messages import Document
-from sesops.emulator.store import stamp
+from sesops.emulator.store import parse, stamp
 
 RECIPIENTS = 50
 _SIMULATOR = "simulator.amazonses.com"
@@ -116,6 +116,18 @@ def _check_account(context: Context, door: Door, count: int) -> None:
         raise refuse(door, _INVALID, text)
     if account.sent_last_day(context) + count > account.quota(context)["Max24HourSend"]:
         raise refuse(door, _QUOTA, "Daily message quota exceeded.")
+    _check_rate(context, door)
+
+
+def _check_rate(context: Context, door: Door) -> None:
+    """SES behaviour: what sends is held to the account's sending rate, by a text of its own. Here where asked to."""
+    last = context.store.get_value("last_send")
+    pause = 1 / account.quota(context)["MaxSendRate"]
+    throttled = context.settings.throttle_per_second is not None
+    if throttled and last is not None and (context.now - parse(last)).total_seconds() < pause:
+        code, status = (("Throttling", 400), ("TooManyRequestsException", 429))[door.value]
+        raise ServiceError(code, "Maximum sending rate exceeded.", status)
+    context.store.set_value("last_send", stamp(context.now))
 
 
 def _check_tags(door: Door, tags: Mapping[str, str]) -> None:

@@ -174,6 +174,7 @@ def mail_with_tags(stage: Stage, record: Record) -> Params:
 @given("ses.SendEmail.devguide-issue-1")
 def second_mail_in_a_second(stage: Stage, record: Record) -> Params:
     send(stage, 1)
+    stage.emulator.settings.throttle_per_second = 1
     return mail()
 
 
