@@ -154,8 +154,10 @@ def _read_rest(service: str, request: Request) -> tuple[OperationModel, Params]:
         params = _parsed(parser, request, body=json.dumps(body), values=query, url_params=labels)
     except ValueError as error:
         raise ServiceError("SerializationException", str(error)) from error
-    # The parser takes a list that the query does not mention for an empty one.
-    return operation, {key: value for key, value in params.items() if value != [] or key not in elsewhere}
+    # The parser takes a list that the query does not mention for an empty one. SES behaviour: so does SES, where it
+    # asks for one; other lists are absent then.
+    optional = elsewhere - set(shape.required_members)
+    return operation, {key: value for key, value in params.items() if value != [] or key not in optional}
 
 
 def _parsed(parser: RequestParser, request: Request, **parts: Any) -> Params:
@@ -209,7 +211,13 @@ def _moment(value: Any) -> datetime:
 
 
 class _QueryParser(QueryParser):
-    """moto's, with the words and the refusals that SES has for booleans and numbers."""
+    """moto's, with the words and the refusals that SES has for booleans, numbers and the indexes of lists."""
+
+    def _parse_list(self, shape: Any, node: Any, prefix: str = "") -> Any:
+        first = f"{prefix}.member.0"
+        if any(key == first or key.startswith(f"{first}.") for key in node):
+            raise ServiceError("MalformedInput", "0 is not a valid index")
+        return super()._parse_list(shape, node, prefix)  # type: ignore[no-untyped-call]
 
     def _parse_boolean(self, _shape: Any, query_params: Any, prefix: str = "") -> Any:
         value = query_params.get(prefix, UNDEFINED)

@@ -312,6 +312,16 @@ def test_v1_update_keeps_event_types_it_has_no_word_for(ses: Any, sesv2: Any) ->
     assert shown(sesv2)[0]["MatchingEventTypes"] == ["CLICK", "DELIVERY_DELAY"]
 
 
+@pytest.mark.parametrize("call", ["create", "update"])
+def test_event_types_that_v1_has_no_word_for_are_refused(ses: Any, call: str) -> None:
+    """Those of v2 too, which come in capitals."""
+    definition = {"Name": "metrics", "MatchingEventTypes": ["SEND"]}
+    with pytest.raises(ClientError) as error:
+        getattr(ses, f"{call}_configuration_set_event_destination")(**SET, EventDestination=definition)
+    message = "The event destination contains an invalid event type"
+    assert refusal(error) == ("InvalidParameterValue", message, 400)
+
+
 def test_v1_update_of_an_unknown_destination(ses: Any) -> None:
     """Update does not create."""
     definition = {

@@ -203,10 +203,11 @@ def test_disabled_validation_keeps_its_threshold(sesv2: Any) -> None:
 
 
 def test_reason_outside_the_enumeration(sesv2: Any) -> None:
-    """Refused as a bad request, and the account's rule goes on."""
+    """Refused in words of the put's own, and the account's rule goes on."""
     with pytest.raises(ClientError) as error:
         sesv2.put_configuration_set_suppression_options(**SET, SuppressedReasons=["FOO"])
-    assert refusal(error)[0::2] == ("BadRequestException", 400)
+    message = "Reason FOO is invalid, must be one of [BOUNCE, COMPLAINT]."
+    assert refusal(error) == ("BadRequestException", message, 400)
     assert "SuppressionOptions" not in sesv2.get_configuration_set(**SET)
 
 

@@ -86,10 +86,10 @@ def test_mode_changes_one_way(sesv2: Any) -> None:
 
 
 def test_mode_outside_the_enumeration(sesv2: Any) -> None:
-    """Refused as a bad request, and no pool is made."""
+    """Refused in words of its own, and no pool is made."""
     with pytest.raises(ClientError) as error:
         sesv2.create_dedicated_ip_pool(PoolName="fast", ScalingMode="BOTH")
-    assert refusal(error)[0::2] == ("BadRequestException", 400)
+    assert refusal(error) == ("BadRequestException", "The ScalingMode parameter is invalid.", 400)
     assert sesv2.list_dedicated_ip_pools()["DedicatedIpPools"] == []
 
 

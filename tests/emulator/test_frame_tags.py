@@ -86,6 +86,13 @@ def test_tags_of_what_is_not_there(sesv2: Any, resource: str, text: str) -> None
         assert refusal(error) == ("NotFoundException", text, 404)
 
 
+def test_untagging_of_no_keys(sesv2: Any) -> None:
+    """A query that names none is a list that is too short."""
+    sesv2.create_configuration_set(ConfigurationSetName="a")
+    with pytest.raises(ClientError, match=r"Value at 'tagKeys' .* length greater than or equal to 1"):
+        sesv2.untag_resource(ResourceArn=f"{PREFIX}configuration-set/a", TagKeys=[])
+
+
 @pytest.mark.parametrize(
     "arn", ["nonsense", f"{PREFIX.replace('us-east-1', 'eu-west-1')}identity/a", f"{PREFIX}receipt-rule-set/a"]
 )

@@ -250,11 +250,11 @@ def test_other_booleans_of_a_form(word: str) -> None:
     assert (error.value.code, error.value.message) == ("MalformedInput", "boolean must follow xsd1.1 definition")
 
 
-def test_number_of_a_form_that_is_none() -> None:
-    """A number has to be one."""
-    with pytest.raises(ServiceError) as error:
-        read_form(b"Action=ListIdentities&MaxItems=many")
-    assert error.value.code == "MalformedInput"
+def test_numbers_of_a_form_that_are_none() -> None:
+    """A number has to be one, and that of a list's item more than 0."""
+    for form in (b"ListIdentities&MaxItems=many", b"GetIdentityDkimAttributes&Identities.member.0=example.com"):
+        with pytest.raises(ServiceError, match="MalformedInput"):
+            read_form(b"Action=" + form)
 
 
 def read_form(form: bytes) -> wire.Call:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sesops.emulator.context import Context, ServiceError
+from sesops.emulator.operations import suppression
 from sesops.emulator.operations.configuration_set_document import (
     Block,
     Document,
@@ -66,7 +67,14 @@ def put_sending_options(context: Context, params: Params) -> Answer:
 
 @operation("sesv2", "PutConfigurationSetSuppressionOptions")
 def put_suppression_options(context: Context, params: Params) -> Answer:
-    """Override the account's suppression; no call takes the override back."""
+    """Override the account's suppression; no call takes the override back.
+
+    SES behaviour: a reason that is none is refused in other words than those of the create.
+    """
+    for reason in params.get("SuppressedReasons", []):
+        if reason not in suppression.REASONS:
+            message = f"Reason {reason} is invalid, must be one of [{', '.join(suppression.REASONS)}]."
+            raise ServiceError("BadRequestException", message)
     return _put(context, params["ConfigurationSetName"], set_suppression, _body(params))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 Destination = dict[str, Any]
@@ -62,6 +62,11 @@ def from_v1(destination: Mapping[str, Any]) -> Destination:
     """A v1 destination as it is stored."""
     types = [v2 for v2, v1 in _EVENT_TYPES_V1.items() if v1 in destination["MatchingEventTypes"]]
     return {**_respelt(destination, _WORDS_V2), "MatchingEventTypes": types}
+
+
+def are_types_of_v1(types: Iterable[str]) -> bool:
+    """Whether all of these are event types that v1 has a word for."""
+    return set(types) <= set(_EVENT_TYPES_V1.values())
 
 
 def unseen_by_v1(destination: Mapping[str, Any]) -> list[str]:

@@ -85,6 +85,10 @@ def _from_v2(params: Params) -> Destination:
 
 
 def _from_v1(params: Params) -> Destination:
+    """SES behaviour: an event type that is none is refused in words of its own, under a code that is unsure."""
+    if not forms.are_types_of_v1(params["EventDestination"]["MatchingEventTypes"]):
+        message = "The event destination contains an invalid event type"
+        raise Refusal.INVALID_DESTINATION.error(Door.V1, message)
     definition: dict[str, Any] = forms.from_v1(params["EventDestination"])
     return _stored(definition["Name"], definition)
 

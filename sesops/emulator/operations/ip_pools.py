@@ -15,6 +15,7 @@ ADDRESSES = "dedicated_ip"
 POOLS_PER_REGION = 50
 DEFAULT_PAGE = 50
 DEFAULT_POOL = "ses-default-dedicated-pool"
+SCALING_MODES = ("STANDARD", "MANAGED")
 SPECIAL_POOLS = (DEFAULT_POOL, "ses-shared-pool")
 
 taggable("dedicated-ip-pool", "DedicatedIpPool")
@@ -46,6 +47,8 @@ def load(context: Context, name: str) -> dict[str, Any]:
 def create_dedicated_ip_pool(context: Context, params: Params) -> Answer:
     """Make a pool, STANDARD when no mode is said."""
     name = params["PoolName"]
+    if params.get("ScalingMode", "STANDARD") not in SCALING_MODES:
+        raise ServiceError("BadRequestException", "The ScalingMode parameter is invalid.")
     tags = checked_tags(params.get("Tags", []))
     if exists(context, name):
         raise ServiceError("AlreadyExistsException", f"The pool <{name}> already exists.")
