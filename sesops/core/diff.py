@@ -89,6 +89,7 @@ def change(one: Field, path: str, before: Json, after: Json, world: World, wante
         stops_mail=one.stops(before, shown, world, wanted.address) if one.stops else None,
         notice=one.notice(before, shown, world, wanted.address) if one.notice else None,
         details=() if one.sensitive else (one.describe or details)(before, shown, one.compare),
+        was_default=same(before, one.default, one.compare),
     )
 
 

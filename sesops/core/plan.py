@@ -67,6 +67,8 @@ class FieldChange:
     stops_mail: str | None = None
     notice: str | None = None
     details: tuple[tuple[str, Json, Json], ...] = ()
+    was_default: bool = field(default=False, compare=False)
+    """Whether SES's default stood there before: so it is with what a create has not got to yet. No saved plan has it."""
 
 
 @dataclass(frozen=True)

@@ -85,12 +85,15 @@ def _facets(change: Change, state: State) -> set[str]:
 
 
 def _rest_of_create(created: Change | None, fresh: Change) -> bool:
-    """Whether an update is what is left of a create that was made in part: what did not ride on the create call."""
+    """Whether an update is what is left of a create that was made in part: what did not ride on the create call.
+
+    Such a field still has SES's default. One that has another value was written by somebody else.
+    """
     if created is None or fresh.action is not Action.UPDATE:
         return False
     behind = {step.facet for step in created.steps}
     asked = {one.path: one.after for one in created.fields if one.facet in behind}
-    return all(one.path in asked and one.after == asked[one.path] for one in fresh.fields)
+    return all(one.path in asked and one.after == asked[one.path] and one.was_default for one in fresh.fields)
 
 
 def _fields(change: Change) -> dict[str, FieldChange]:

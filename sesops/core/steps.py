@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import version
 
 from sesops.core import fields, guard
 from sesops.core.address import Address
@@ -159,7 +160,10 @@ def _unknown_members(draft: Draft, facet: str) -> str | None:
     if not isinstance(block, Block) or not block.unknown:
         return None
     names = ", ".join(sorted(block.unknown))
-    return f"the installed botocore does not know members that SES has here ({names}); a write would drop them"
+    return (
+        f"the installed botocore {version('botocore')} does not know members that SES has here ({names}); "
+        "a write would drop them; a newer one may know them"
+    )
 
 
 def _write(context: Context, draft: Draft, facet: str, *, whole: bool = False) -> Write:

@@ -52,7 +52,7 @@ def test_a_change_of_the_block_that_has_one_is_held_back(newer, sesops):
     start = mark(newer)
     applied = sesops("apply", "--yes", spec=document)
     assert applied.code == 3
-    assert "the installed botocore does not know members that SES has here (BrandNewOption)" in applied.out
+    assert "does not know members that SES has here (BrandNewOption)" in applied.out
     assert writes(newer, since=start) == ["PutConfigurationSetSuppressionOptions"]
 
 

@@ -56,6 +56,24 @@ def test_a_plan_that_holds_is_made(planned):
     assert planned.run("plan", "--detailed-exitcode").code == 0
 
 
+def test_what_somebody_else_made_meanwhile_is_not_written_over(shell):
+    """The plan makes a domain; somebody else makes it first, with words of their own."""
+    shell.write(
+        "version: 1\nstack: small\nregion: eu-west-1\n"
+        "domains: {example.com: {mail_from: {domain: bounce.example.com}}}\n"
+    )
+    assert shell.run("plan", "--out", "plan.json").code == 0
+    for operation, params in (
+        ("CreateEmailIdentity", {"EmailIdentity": "example.com"}),
+        (
+            "PutEmailIdentityMailFromAttributes",
+            {"EmailIdentity": "example.com", "MailFromDomain": "other.example.com"},
+        ),
+    ):
+        assert shell.run("emulator", "call", f"sesv2:{operation}", json.dumps(params)).code == 0
+    assert shell.run("apply", "plan.json", "--yes").code == 4
+
+
 def test_what_the_file_does_not_hold_is_not_left_over(applied):
     """A plan file has only what it changes; the rest of the spec is no less in the spec for that."""
     shell = applied(SMALL)

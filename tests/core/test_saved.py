@@ -148,6 +148,18 @@ def test_what_is_left_of_a_create_is_not_stale():
     assert stale.differences(first, other) == ("box/a: update was not in the plan",)
 
 
+def test_what_somebody_else_made_meanwhile_is_no_rest_of_a_create():
+    """A value of theirs is not written over, though the thing is what the plan was to make."""
+    asked = [wanted(box("a"), twin="b"), wanted(box("b"))]
+    first = plan(asked, state(absent=[box("a"), box("b")]))
+    assert [step.facet for step in first.changes[0].steps] == ["create", "link"]
+    tagged = {box("a"): "acme", box("b"): "acme"}
+    ours = plan(asked, state(live(box("a")), live(box("b")), owners=tagged))
+    assert stale.differences(first, ours) == ()
+    theirs = plan(asked, state(live(box("a"), link={"Twin": "c"}), live(box("b")), owners=tagged))
+    assert stale.differences(first, theirs) == ("box/a: update was not in the plan",)
+
+
 def test_a_field_more_or_another_impact_is_stale():
     """What stops mail now and did not when it was shown."""
     first, second = saved_and(state(live(box("a"), power={"On": True}), owners={box("a"): "acme"}))
