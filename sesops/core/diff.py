@@ -103,7 +103,10 @@ def details(before: Json, after: Json, compare: Compare) -> tuple[tuple[str, Jso
         before, after = policy.document(before), policy.document(after)
     if not (isinstance(before, Mapping | list) and isinstance(after, Mapping | list)):
         return ()
-    return _nested(before, after)
+    if canonical(before, compare) == canonical(after, compare):
+        return ()
+    # What the comparison sees no difference in (false and 0, deep in a list) differs as a whole.
+    return _nested(before, after) or (("", before, after),)
 
 
 def _nested(before: Json, after: Json) -> tuple[tuple[str, Json, Json], ...]:

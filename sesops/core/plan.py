@@ -68,7 +68,7 @@ class FieldChange:
     notice: str | None = None
     details: tuple[tuple[str, Json, Json], ...] = ()
     was_default: bool = field(default=False, compare=False)
-    """Whether SES's default stood there before: so it is with what a create has not got to yet. No saved plan has it."""
+    """Whether SES's default stood there before, as it does where a create did not get to yet. No saved plan has it."""
 
 
 @dataclass(frozen=True)
