@@ -56,6 +56,9 @@ _MOVED = {
 }
 
 
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
 @dataclass(frozen=True)
 class Call:
     """A parsed request to a service of ours."""
@@ -244,8 +247,10 @@ def write_answer(call: Call, answer: Answer, decorate: Decorator | None = None) 
     request_id = str(uuid.uuid4())
     serializer = SERIALIZERS[_PROTOCOLS[call.service]](call.model, SerializationContext(request_id))
     written = serializer.serialize(answer)
-    # A carriage return in XML text would be read as a line feed.
-    body = str(written["body"]).replace("\r", "&#13;") or "{}"
+    body = str(written["body"]) or "{}"
+    if body.startswith("<"):
+        # A carriage return in XML text would be read as a line feed, and other control characters have no place in it.
+        body = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", body).replace("\r", "&#13;")
     if decorate is not None:
         body = _decorated(call, body, decorate)
     headers = {"Content-Type": _CONTENT_TYPES[call.service], "x-amzn-RequestId": request_id}

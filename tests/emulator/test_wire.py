@@ -398,3 +398,12 @@ def test_answer_may_be_edited_before_it_leaves(emulator: Emulator, ses: Any, ses
     emulator.decorate = edit
     assert sesv2.get_configuration_set(ConfigurationSetName="a")["ArchivingOptions"] == {"ArchiveArn": "added"}
     assert ses.get_send_quota()["MaxSendRate"] == 14
+
+
+def test_what_xml_cannot_hold_is_replaced(ses: Any) -> None:
+    """Unsure what SES does with it; an answer stays readable whatever is in it."""
+    ses.create_receipt_rule_set(RuleSetName="s")
+    header = {"AddHeaderAction": {"HeaderName": "X-A", "HeaderValue": "a\x1b[31m"}}
+    ses.create_receipt_rule(RuleSetName="s", Rule={"Name": "r", "Actions": [header]})
+    (rule,) = ses.describe_receipt_rule_set(RuleSetName="s")["Rules"]
+    assert rule["Actions"][0]["AddHeaderAction"]["HeaderValue"] == "a\N{REPLACEMENT CHARACTER}[31m"
