@@ -172,8 +172,10 @@ def _type_hint(types: list[str], value: Json, keys: Iterable[str] = ()) -> str |
         return f"write it as a list: [{value if is_fit else 'a, b'}]"
     if "object" in types and keys:
         return f"write a map of {listed(keys)}"
-    if "object" in types and isinstance(value, list):
+    if "object" in types:
         return "write it as a map: {key: value}"
+    if isinstance(value, list | Mapping):
+        return "write a single value"
     return None
 
 
@@ -319,5 +321,5 @@ def _choice_of_keys(error: Failure, branches: list[Mapping[str, Any]]) -> Fault:
     there = [one for one in keys if one in error.instance]
     path = tuple(error.absolute_path)
     if not there:
-        return Fault("missing-key", f"one of {listed(keys, 'or')} is missing", path, missing=tuple(keys))
+        return Fault("missing-key", f"one of {listed(keys, 'or')} is missing", path, "add one", missing=tuple(keys))
     return Fault("conflicting-keys", f"{listed(there)} exclude each other", path, "remove all but one", there[-1])
