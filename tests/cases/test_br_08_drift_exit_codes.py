@@ -1,4 +1,4 @@
-"""BR-08: people learn of console edits from exit codes. The command `drift` comes later; `plan` tells as much today.
+"""BR-08: people learn of console edits from exit codes.
 
 There is no quiet mode: stdout has the result and nothing else. A plan that is held back ends with 3, which the case
 does not know; its own example (TLS made a must) is one, so leave is given here.
@@ -32,6 +32,14 @@ def test_a_plan_with_changes_ends_with_0_unless_asked(edited, sesops):
     """A pipeline may use the plan as a check; only the switch makes changes pending a code of their own."""
     assert sesops("plan", spec=SPEC).code == 0
     assert sesops("plan", "--detailed-exitcode").code == 2
+
+
+def test_drift_ends_with_2_and_none_with_0(edited, sesops):
+    """Without a switch, and whether or not putting it right would stop mail."""
+    without_leave = {"configuration_sets": SPEC["configuration_sets"]}
+    assert sesops("drift", spec=without_leave).code == 2
+    edited.apply(SPEC)
+    assert sesops("drift", spec=SPEC).code == 0
 
 
 def test_a_plan_without_changes_ends_with_0_either_way(edited, sesops):

@@ -19,7 +19,6 @@ LATER = {
     "BR-26-account-settings-missing": "account settings",
     "BR-31-export-existing-account": "export",
     "BR-32-sandbox-account": "production access and suppressions",
-    "BR-61-ip-filter-has-no-update": "receipt filters",
     "BR-64-long-dkim-txt": "keys of one's own, secrets and DNS output",
 }
 """Cases of which nothing falls into this release, with what they wait for."""
@@ -27,7 +26,6 @@ LATER = {
 REST = {
     "BR-01-receipt-target-permission-race": "grants read live, and the statement to paste in the plan",
     "BR-05-verification-wait-blocks-apply": "DNS records to publish, their status, and a wait that is asked for",
-    "BR-08-drift-exit-codes": "the command drift",
     "BR-22-private-key-in-plan": "keys of one's own and secrets",
     "BR-28-plan-as-json-and-markdown": "markdown",
     "BR-34-event-type-spelling": "scaling modes of IP pools",

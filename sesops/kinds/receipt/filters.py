@@ -27,6 +27,8 @@ BESIDE, ALONE = "beside the filter", "alone"
 """Where a stand-in was left."""
 LONGEST = 64
 MOST = 100
+FULL = "LimitExceeded"
+"""SES's word where there is no room for another filter."""
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?")
 
 
@@ -86,6 +88,41 @@ def put(write: Write) -> tuple[Call, ...]:
     return (_delete(swap), _create(swap, write.block), _delete(name), _create(name, write.block), _delete(swap))
 
 
+def write(write: Write) -> Program:
+    """The same call by call: where SES has no room for a stand-in the filter is away for a moment, and what was there
+    is put back if the new one is refused.
+    """
+    name, swap = write.address.last, _swap(write.address.last)
+    if write.changed == {"swap"}:
+        for call in put(write):
+            (answer,) = yield (call,)
+            if isinstance(answer, Refusal):
+                return answer
+        return None
+    yield (_delete(swap),)
+    (stand_in,) = yield (_create(swap, write.block),)
+    if isinstance(stand_in, Refusal) and stand_in.code != FULL:
+        return stand_in
+    (deleted,) = yield (_delete(name),)
+    if isinstance(deleted, Refusal):
+        return deleted
+    (made,) = yield (_create(name, write.block),)
+    if isinstance(made, Refusal):
+        yield (_create(name, _before(write)),)
+        return made
+    (gone,) = yield (_delete(swap),)
+    return gone if isinstance(gone, Refusal) else None
+
+
+def _before(write: Write) -> Mapping[str, Json]:
+    """The filter as it was, for SES."""
+    return {"IpFilter": {"Policy": str(write.before["policy"]).capitalize(), "Cidr": write.before["cidr"]}}
+
+
+def _again(_before: Json, _after: Json, _world: World, address: Address) -> str | None:
+    return f"SES has no call that changes a filter: {address.last} is made again, and a second one stands in meanwhile"
+
+
 def _blocks(before: Json, after: Json, world: World, address: Address) -> str | None:
     """What a filter let in may be refused: one that allows becomes one that blocks, or allows other addresses."""
     live = world.live(address)
@@ -141,7 +178,7 @@ KIND = Kind(
     name=NAME,
     paths=("receipt.filters.*",),
     fields=(
-        Field("cidr", "filter", "IpFilter.Cidr", nullable=False, decode=canonical, stops=_blocks),
+        Field("cidr", "filter", "IpFilter.Cidr", nullable=False, decode=canonical, stops=_blocks, notice=_again),
         Field(
             "policy",
             "filter",
@@ -150,11 +187,12 @@ KIND = Kind(
             decode=lambda policy: str(policy).upper(),
             encode=lambda policy: str(policy).capitalize(),
             stops=_blocks,
+            notice=_again,
         ),
         # No word of the spec: what a run that died may have left behind is not wanted.
         Field("swap", "filter", "Swap"),
     ),
-    facets=(Facet("filter", put, in_create=True, required=True),),
+    facets=(Facet("filter", put, in_create=True, required=True, program=write),),
     read=read,
     create=create,
     delete=delete,
