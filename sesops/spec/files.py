@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -50,6 +51,9 @@ class Files:
         """A file's content, or None with a finding where it is asked for."""
         if path not in self.content:
             where = at or Place(_unread(path))
+            if at is not None and _is_special(path):
+                findings.error("unreadable-file", f"{path} is no ordinary file", where, "name a file beside the spec")
+                return None
             try:
                 with path.open("rb") as stream:
                     content = stream.read(LARGEST + 1)
@@ -92,6 +96,18 @@ class Files:
             message, where = f"{path} is no JSON that can be read: {error}", Place(source)
         findings.error("not-json", message, where, hint, related=(at,))
         return None
+
+
+def _is_special(path: Path) -> bool:
+    """Whether a path that a spec names leads to a pipe or device, which may never end, or to what the system says of
+    this process: its environment would be shown in a finding.
+    """
+    try:
+        mode = path.stat().st_mode
+        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)) or _real(path).startswith("/proc/")
+    except (OSError, ValueError):
+        # Reading it says what is wrong.
+        return False
 
 
 def _no_key_twice(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

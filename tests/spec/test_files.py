@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,24 @@ def test_a_file_that_ends_nowhere_is_not_read_to_its_end(tmp_path):
     """Such as a device."""
     (one,) = load(Path("/dev/zero")).diagnostics
     assert (one.code, one.message) == ("too-large", "/dev/zero has more than 64 MiB")
+
+
+SPECIAL = ["pipe", *(one for one in ("/dev/zero", "/proc/self/environ") if Path(one).exists())]
+
+
+@pytest.mark.parametrize("name", SPECIAL)
+def test_a_spec_reads_no_pipe_and_nothing_of_the_system(tmp_path, name):
+    """A pipe may never end, and a finding would show the environment. Given by hand, as `<(…)` is, a pipe is read."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "alias.yaml").symlink_to(name)
+    for text in (
+        f"include: [{name}]",
+        "include: [alias.yaml]",
+        f"domains: {{a.example: {{policies: {{p: {{file: {name}}}}}}}}}",
+    ):
+        (one,) = load(tmp_path, f"{PLAIN}{text}\n").diagnostics
+        assert one.code == "unreadable-file"
+        assert one.message.endswith("is no ordinary file")
 
 
 def test_places_are_named_as_the_spec_was_given(tmp_path, monkeypatch):
