@@ -57,11 +57,9 @@ def normal_address(text: str) -> str:
 
     """
     local, at, domain = text.rpartition("@")
-    if not at or not local or any(letter.isspace() for letter in text):
-        raise NameFault(f"{text!r} is no e-mail address", "write it as name@example.com")
     if not local.isascii():
         raise NameFault(f"{text!r} has letters before the `@` that SES does not take", "only ASCII stands there")
-    if not _LOCAL.fullmatch(local):
+    if not at or not _LOCAL.fullmatch(local):
         raise NameFault(f"{text!r} is no e-mail address", "write it as name@example.com")
     if len(local) > _LONGEST_LOCAL or len(text) > _LONGEST_ADDRESS:
         raise NameFault(f"{text!r} is longer than SES takes", f"at most {_LONGEST_LOCAL} characters before the `@`")

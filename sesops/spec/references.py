@@ -21,6 +21,11 @@ def words(kind: str) -> str:
     return kind.replace("_", " ")
 
 
+def one_of(kind: str) -> str:
+    """Any thing of a kind: `a topic`, `an ip pool`."""
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {words(kind)}"
+
+
 @dataclass
 class References:
     """What the names in one target's spec stand for. Called by the normaliser where a schema says `x-ref`.
@@ -87,7 +92,7 @@ class References:
             findings.error("wrong-arn", message, node.at, "write `{external: NAME}`, the name in the ARN")
             return node
         if found is None or arn is None:
-            message = f"this is the ARN of something else than a {words(name)}"
+            message = f"this is the ARN of something else than {one_of(name)}"
             findings.error("wrong-arn", message, node.at, "name one of this spec, or write its ARN")
             return node
         if form := arns.FORMS.get(arn.service):
@@ -106,6 +111,6 @@ class References:
             return node
         # SES takes a name here, and a name means the caller's own account.
         if self.account and arn.account != self.account:
-            message = f"SES takes the name of a {words(kind.name)} here, which cannot be in account {arn.account}"
+            message = f"SES takes the name of {one_of(kind.name)} here, which cannot be in account {arn.account}"
             findings.error("other-account", message, node.at, "name one of the target's own account")
         return Scalar(name, node.text, node.at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from spec.support import PLAIN, TWO, codes, fields, load, valid
-from spec.toys import envelope, kind, registry
+from spec.toys import envelope, kind, play, registry
 
 from sesops import spec
 from sesops.core.address import Address
@@ -104,6 +104,14 @@ def test_without_an_account_every_account_may_be_ours(tmp_path):
     head = PLAIN.replace('account: "123456789012"\n', "topics: {feedback: {}}\n")
     arn = "arn:aws:sns:eu-west-1:999999999999:feedback"
     assert bounce(tmp_path, arn, head) == (arn, [])
+
+
+def test_an_arn_stands_for_nothing_of_a_kind_that_this_release_lacks(tmp_path):
+    """SES takes the name, which nobody here can tell from the ARN."""
+    props = {"p": {"type": "string", "x-ref": "gate"}}
+    (one,) = play(tmp_path, "{p: 'arn:aws:ses:eu-west-1:123456789012:gate/a'}", properties=props).diagnostics
+    assert (one.code, one.hint) == ("wrong-arn", "write `{external: NAME}`, the name in the ARN")
+    assert not play(tmp_path, "{p: {external: a}}", properties=props).diagnostics
 
 
 def test_an_arn_of_a_service_without_a_form_is_compared_too(tmp_path):
