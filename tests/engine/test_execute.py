@@ -139,6 +139,8 @@ def test_a_step_that_waits_for_a_verdict_is_looked_at_again_only_for_that(run, m
     looked = []
 
     class Watched(tuple):
+        __slots__ = ()
+
         def __iter__(self):
             looked.append(self)
             return super().__iter__()
