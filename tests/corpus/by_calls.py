@@ -24,6 +24,7 @@ def make(bench: Bench, config: Shape) -> None:
             bench.client("sns").set_topic_attributes(
                 TopicArn=arn, AttributeName="Policy", AttributeValue=json.dumps(policy)
             )
+    _account(bench, desired["account"] or {})
     for one in desired["ip_pools"]:
         members = {member: one[member] for member in ("PoolName", "ScalingMode") if member in one}
         bench.client("sesv2").create_dedicated_ip_pool(**members)
@@ -39,6 +40,19 @@ def make(bench: Bench, config: Shape) -> None:
             _rule_set(bench, one)
     if receipt["active"]:
         bench.client("ses").set_active_receipt_rule_set(RuleSetName=receipt["active"])
+
+
+def _account(bench: Bench, settings: Shape) -> None:
+    sesv2 = bench.client("sesv2")
+    if "SendingEnabled" in settings:
+        sesv2.put_account_sending_attributes(SendingEnabled=settings["SendingEnabled"])
+    if "SuppressionAttributes" in settings:
+        sesv2.put_account_suppression_attributes(**settings["SuppressionAttributes"])
+    if "VdmAttributes" in settings:
+        sesv2.put_account_vdm_attributes(VdmAttributes=settings["VdmAttributes"])
+    if "DedicatedIpAutoWarmupEnabled" in settings:
+        enabled = settings["DedicatedIpAutoWarmupEnabled"]
+        sesv2.put_account_dedicated_ip_warmup_attributes(AutoWarmupEnabled=enabled)
 
 
 def _set(bench: Bench, one: Shape) -> None:

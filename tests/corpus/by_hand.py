@@ -76,6 +76,8 @@ class ByHand:
             self._note(ACTIVE, "name", stops=True)
         for name, topic in self._document.get("topics", {}).items():
             self._change_topic(name, topic)
+        if isinstance(self._document.get("account"), Mapping):
+            self._change_account(self._document["account"])
 
     def delete_members(self) -> None:
         """Delete the last event destination of each set, the last rule of each rule set, the last policy of each identity."""
@@ -229,6 +231,25 @@ class ByHand:
 
     def _arn(self, resource: str) -> str:
         return f"arn:{self._bench.partition}:ses:{self._bench.region}:{ACCOUNT}:{resource}"
+
+    # The account
+
+    def _change_account(self, settings: Shape) -> None:
+        sesv2 = self._clients["sesv2"]
+        if "sending_enabled" in settings:
+            turned = not settings["sending_enabled"]
+            sesv2.put_account_sending_attributes(SendingEnabled=turned)
+            self._note("account", "sending_enabled", stops=turned)
+        if "suppressed_reasons" in settings:
+            sesv2.put_account_suppression_attributes(SuppressedReasons=[])
+            self._note("account", "suppressed_reasons")
+        if "dedicated_ip_auto_warmup" in settings:
+            turned = not settings["dedicated_ip_auto_warmup"]
+            sesv2.put_account_dedicated_ip_warmup_attributes(AutoWarmupEnabled=turned)
+            self._note("account", "dedicated_ip_auto_warmup")
+        if settings.get("vdm"):
+            sesv2.put_account_vdm_attributes(VdmAttributes={"VdmEnabled": "DISABLED"})
+            self._note("account", *(f"vdm.{key}" for key, on in settings["vdm"].items() if on))
 
     # Configuration sets
 

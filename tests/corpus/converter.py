@@ -104,13 +104,11 @@ class _Writer:
             "configuration_sets": {one["name"]: self._set(one) for one in self._desired["configuration_sets"]},
             "receipt": self._receipt(),
             "ip_pools": {one["PoolName"]: self._pool(one) for one in self._desired["ip_pools"]},
+            # Where it has settings the key says no id.
+            "account": self._account(),
         }
-        for section, what in (
-            ("account", "account settings"),
-            ("suppressions", "the suppression list"),
-        ):
-            if self._desired[section]:
-                self._leave_out(what)
+        if self._desired["suppressions"]:
+            self._leave_out("the suppression list")
         document: dict[str, Json] = {
             "version": 1,
             "stack": STACK,
@@ -194,6 +192,26 @@ class _Writer:
         if pool.get("dedicated_ips"):
             self._leave_out("dedicated IPs")
         return _renamed(pool, {"ScalingMode": "scaling_mode"}) | _tags(pool.get("Tags"))
+
+    def _account(self) -> dict[str, Json]:
+        settings: Shape = self._desired["account"] or {}
+        if "Details" in settings:
+            self._leave_out("the request for production access")
+        vdm = settings.get("VdmAttributes") or {}
+        value = {
+            **_renamed(
+                settings,
+                {"SendingEnabled": "sending_enabled", "DedicatedIpAutoWarmupEnabled": "dedicated_ip_auto_warmup"},
+            ),
+            **_renamed(settings.get("SuppressionAttributes") or {}, {"SuppressedReasons": "suppressed_reasons"}),
+        }
+        switches = {
+            "enabled": vdm.get("VdmEnabled"),
+            "engagement_metrics": (vdm.get("DashboardAttributes") or {}).get("EngagementMetrics"),
+            "optimized_shared_delivery": (vdm.get("GuardianAttributes") or {}).get("OptimizedSharedDelivery"),
+        }
+        said = {key: one == "ENABLED" for key, one in switches.items() if one is not None}
+        return value | ({"vdm": said} if said else {})
 
     # Receipt
 

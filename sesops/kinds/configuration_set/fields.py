@@ -10,6 +10,7 @@ from sesops.core.address import Address
 from sesops.core.kind import Compare, Field, Live, World
 from sesops.core.values import Json
 from sesops.kinds._shared import tag_field
+from sesops.kinds._spelling import decode_threshold, encode_threshold, is_on, switch
 
 NAME = "configuration_set"
 DOMAIN = "tracking.custom_redirect_domain"
@@ -36,31 +37,6 @@ OPTIONS: Mapping[str, Options] = MappingProxyType(
         "archiving": Options("ArchivingOptions", "PutConfigurationSetArchivingOptions"),
     }
 )
-
-
-def decode_threshold(held: Mapping[str, Json]) -> Json:
-    """SES's two members -> one word. While it is off, SES still shows the threshold that was in force."""
-    if held.get("ConditionThresholdEnabled") != "ENABLED":
-        return "DISABLED"
-    return (held.get("OverallConfidenceThreshold") or {}).get("ConfidenceVerdictThreshold", "ENABLED")
-
-
-def encode_threshold(value: Json) -> dict[str, Json]:
-    """One word -> SES's two members."""
-    if value == "DISABLED":
-        return {"ConditionThresholdEnabled": "DISABLED"}
-    return {
-        "ConditionThresholdEnabled": "ENABLED",
-        "OverallConfidenceThreshold": {"ConfidenceVerdictThreshold": value},
-    }
-
-
-def _on(value: Json) -> bool:
-    return bool(value == "ENABLED")
-
-
-def _switch(value: Json) -> str:
-    return "ENABLED" if value else "DISABLED"
 
 
 def _defaulting(world: World, address: Address) -> str:
@@ -120,16 +96,16 @@ FIELDS = (
         "vdm",
         "DashboardOptions.EngagementMetrics",
         nullable=False,
-        decode=_on,
-        encode=_switch,
+        decode=is_on,
+        encode=switch,
     ),
     Field(
         "vdm.optimized_shared_delivery",
         "vdm",
         "GuardianOptions.OptimizedSharedDelivery",
         nullable=False,
-        decode=_on,
-        encode=_switch,
+        decode=is_on,
+        encode=switch,
     ),
     Field("archive_arn", "archiving", "ArchiveArn"),
     tag_field(),

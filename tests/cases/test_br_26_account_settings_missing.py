@@ -1,0 +1,35 @@
+"""BR-26: what exists once in an account is a setting, not a resource: changed by a spec that says it, and left by others."""
+
+from __future__ import annotations
+
+from cases.scene import asks_nothing
+
+from sesops.core.plan import Action
+
+SPEC = {
+    "account": {
+        "suppressed_reasons": ["COMPLAINT"],
+        "vdm": {"enabled": True, "engagement_metrics": True},
+    }
+}
+
+
+def test_a_plan_only_ever_updates(bench):
+    """Never makes or deletes, and says that others may set it too."""
+    (change,) = bench.plan(SPEC).changes
+    assert change.action is Action.UPDATE
+    assert change.account_wide
+    told = {one.path: (one.before, one.after) for one in change.fields}
+    assert told["suppressed_reasons"] == (["BOUNCE", "COMPLAINT"], ["COMPLAINT"])
+
+
+def test_a_key_that_is_taken_out_is_no_longer_managed(bench):
+    """And changes nothing live."""
+    bench.apply(SPEC)
+    assert asks_nothing(bench.plan({"account": {"vdm": {"enabled": True}}}))
+    assert asks_nothing(bench.plan({"configuration_sets": {}}))
+
+
+def test_lists_are_compared_without_their_order(bench):
+    bench.apply({"account": {"suppressed_reasons": ["COMPLAINT", "BOUNCE"]}})
+    assert asks_nothing(bench.plan({"account": {"suppressed_reasons": ["BOUNCE", "COMPLAINT"]}}))
