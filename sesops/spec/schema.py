@@ -88,7 +88,8 @@ def schema_for_editors(registry: Registry, fragments: Fragments | None = None) -
     composed: dict[str, Json] = _bare(fragments[ENVELOPE])
     for key, spot in root.keys.items():
         section, own = _at(spot, fragments), composed["properties"].get(key)
-        composed["properties"][key] = section if own is None else {"anyOf": [own, section]}
+        both = {"description": (own or {}).get("description", ""), "anyOf": [own, section]}
+        composed["properties"][key] = section if own is None else both
     composed["properties"]["defaults"] = {
         "type": "object",
         "description": fragments[ENVELOPE]["properties"]["defaults"]["description"],
