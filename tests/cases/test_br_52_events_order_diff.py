@@ -58,7 +58,7 @@ def test_every_list_is_marked_as_set_or_has_an_order():
         "event_destination.events",
         "event_destination.cloudwatch",
         "account.suppressed_reasons",
-    "configuration_set.suppressed_reasons",
+        "configuration_set.suppressed_reasons",
         "receipt_rule.recipients",
     }
     ordered = {f"{kind.name}.{one.path}" for kind in kinds for one in kind.fields if isinstance(one.default, list)}

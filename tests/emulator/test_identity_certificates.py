@@ -135,3 +135,19 @@ def test_unknown_identity(sesv2: Any, call: str, params: dict[str, str]) -> None
     with pytest.raises(ClientError) as error:
         getattr(sesv2, call)(EmailIdentity="none.example.com", **params)
     assert refusal(error) == ("NotFoundException", "Email identity <none.example.com> does not exist.", 404)
+
+
+@pytest.mark.parametrize("generation", ["ses", "sesv2"])
+def test_an_identity_with_certificates_cannot_be_deleted(ses: Any, sesv2: Any, generation: str) -> None:
+    """Until they are taken away."""
+    sesv2.create_email_identity(EmailIdentity="ops@example.net")
+    sesv2.associate_email_identity_certificate(EmailIdentity="ops@example.net", CertificateArn=CERTIFICATE)
+    delete = {
+        "ses": lambda: ses.delete_identity(Identity="ops@example.net"),
+        "sesv2": lambda: sesv2.delete_email_identity(EmailIdentity="ops@example.net"),
+    }[generation]
+    with pytest.raises(ClientError) as error:
+        delete()
+    assert "because it has certificates associated with it" in refusal(error)[1]
+    sesv2.disassociate_email_identity_certificate(EmailIdentity="ops@example.net")
+    delete()

@@ -97,7 +97,7 @@ def put_email_identity_configuration_set_attributes(context: Context, params: Pa
 def remove(context: Context, door: Door, document: Document) -> None:
     """Delete the identity with its policies; a domain that is made again gets new DKIM tokens."""
     tenant_associations.refuse_while_associated(context, door, f"identity/{document['name']}")
-    identity_certificates.drop_all(context, document["name"])
+    identity_certificates.refuse_while_there(context, door, document["name"])
     dkim_keys.remember_generation(context, document)
     identity_policies.drop(context, document["name"])
     context.store.delete(TABLE, document["name"])

@@ -12,6 +12,7 @@ from sesops.emulator.context import Context, ServiceError
 from sesops.emulator.operations import identity_documents
 from sesops.emulator.operations.constrained_paging import checked_size, sized_page
 from sesops.emulator.operations.identity_names import canonical, domain_of, is_address, is_below, is_email_address
+from sesops.emulator.operations.refusals import Door
 from sesops.emulator.paging import LARGEST_PAGE
 from sesops.emulator.registry import Answer, Params, operation
 from sesops.emulator.store import parse, stamp
@@ -100,7 +101,9 @@ def _status(context: Context, document: dict[str, Any]) -> str:
     return "ACTIVE" if context.now >= ready else "PROVISIONING"
 
 
-def drop_all(context: Context, name: str) -> None:
-    """Remove the certificates of an identity that is deleted."""
-    for key, _ in _of(context, canonical(name)):
-        context.store.delete(_TABLE, key)
+def refuse_while_there(context: Context, door: Door, name: str) -> None:
+    """Refuse to delete an identity that has certificates."""
+    if _of(context, canonical(name)):
+        code = "InvalidParameterValue" if door is Door.V1 else "BadRequestException"
+        rest = "because it has certificates associated with it. Disassociate all certificates and try again."
+        raise ServiceError(code, f"Cannot delete {context.arn(f'identity/{name}')} {rest}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import partial
 
 from sesops.emulator.context import Context
@@ -77,18 +78,26 @@ def get_identity_notification_attributes(context: Context, params: Params) -> An
 
 
 def drop_topics(context: Context) -> None:
-    """Take the topics that SES cannot publish to off bounces and complaints, and forward those by e-mail.
+    """Let every identity lose the topics that SES cannot publish to."""
+    for name in context.store.names(TABLE):
+        lose_topics(context, name)
+
+
+def lose_topics(context: Context, name: str, kinds: Sequence[str] = ("Bounce", "Complaint")) -> None:
+    """Take the topics of these kinds that SES cannot publish to off an identity, and forward by e-mail.
 
     SES behaviour: it does so for an identity when a notice cannot be published; a delivery topic is left.
     """
-    for _, document in context.store.items(TABLE):
-        topics = {kind: topic for kind, topic in document["notifications"].items() if kind != "Delivery"}
-        lost = [kind for kind, topic in topics.items() if context.neighbours.topic_refusal(topic) is not None]
-        if lost:
-            for kind in lost:
-                del document["notifications"][kind]
-            document["forwarding"] = True
-            save(context, document)
+    document = load(context, name)
+    if document is None:
+        return
+    topics = {kind: topic for kind, topic in document["notifications"].items() if kind in kinds and kind != "Delivery"}
+    lost = [kind for kind, topic in topics.items() if context.neighbours.topic_refusal(topic) is not None]
+    if lost:
+        for kind in lost:
+            del document["notifications"][kind]
+        document["forwarding"] = True
+        save(context, document)
 
 
 def _attributes(document: Document) -> Answer:

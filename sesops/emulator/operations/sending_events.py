@@ -1,7 +1,6 @@
 """Who hears of a message: the event destinations of its configuration set, and the topics of its identity.
 
-SES behaviour: an event names one message and those of its recipients that it is about. Where a topic of an identity
-is gone or closed, SES takes it out of the identity and turns forwarding back on.
+SES behaviour: an event names one message and those of its recipients that it is about.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sesops.emulator.context import Context
-from sesops.emulator.operations import identity_documents, sent_messages
+from sesops.emulator.operations import notifications, sent_messages
 from sesops.emulator.operations.sent_messages import Document
 from sesops.emulator.store import parse
 
@@ -157,17 +156,8 @@ def _notify(
     if topic is None:
         return
     if context.neighbours.topic_refusal(topic) is not None:
-        _lose_topic(context, identity["name"], notice)
+        notifications.lose_topics(context, identity["name"], [notice])
         return
     headers = identity["headers"].get(notice, False)
     told = {"notificationType": notice, notice.lower(): detail, "mail": _mail(context, message, headers=headers)}
     context.neighbours.publish(topic, json.dumps(told))
-
-
-def _lose_topic(context: Context, name: str, notice: str) -> None:
-    """SES behaviour: a delivery topic is left, and no mail would tell of deliveries."""
-    document = identity_documents.load(context, name)
-    if document is not None and notice != "Delivery":
-        document["notifications"].pop(notice, None)
-        document["forwarding"] = True
-        identity_documents.save(context, document)

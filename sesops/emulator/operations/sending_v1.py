@@ -113,10 +113,9 @@ def _of_template(
     """SES behaviour: a template that is not there is refused, data that it cannot use only makes an event."""
     content = templates.load(context, Door.V1, params["Template"])["content"]
     try:
-        merged: dict[str, Any] = {}
-        for text in data:
-            merged |= parse_data(text)
-        rendered = render(content, merged)
+        # SES behaviour: the data of all counts only for whoever has none of their own.
+        own = next((found for text in reversed(data) if (found := parse_data(text))), {})
+        rendered = render(content, own)
     except RenderingError as error:
         parts = Parts(params["Template"], "", None, {})
         return message_forms.outgoing(params["Source"], to, parts, **common, rendering_error=str(error))

@@ -115,7 +115,8 @@ def _of_template(
         content = templates.load(context, Door.V2, name)["content"]
         common = {**common, "template": name}
     try:
-        data = {**parse_data(template.get("TemplateData") or "{}"), **parse_data(replacement)}
+        # SES behaviour: the data of all counts only for whoever has none of their own.
+        data = parse_data(replacement) or parse_data(template.get("TemplateData") or "{}")
         rendered = render(content, data)
     except RenderingError as error:
         parts = Parts(template.get("TemplateName", ""), "", None, {})
