@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +12,10 @@ from botocore.config import Config
 from support.output_shapes import misfits
 
 from sesops.emulator import Emulator, wire
+from sesops.emulator.operations import sent_messages
 from sesops.emulator.registry import Operation, operations
+
+from .mail import FROM, SIMPLE, Send
 
 ACCOUNT = "123456789012"
 
@@ -95,3 +98,32 @@ def _client(session: boto3.session.Session, service: str) -> Any:
     """A client that sends what it is given: the checks are the emulator's to make. Nothing is tried twice."""
     config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
     return session.client(service, config=config)
+
+
+@pytest.fixture
+def sender(emulator: Emulator, sesv2: Any) -> None:
+    """A domain to send from, out of the sandbox."""
+    emulator.settings.production_access = True
+    sesv2.create_email_identity(EmailIdentity="example.com")
+
+
+@pytest.fixture
+def send(sesv2: Any, sender: None) -> Send:
+    """Send a simple message through v2; its id."""
+
+    def sent(*to: str, **params: Any) -> str:
+        given = {"FromEmailAddress": FROM, "Content": SIMPLE, **params}
+        return str(sesv2.send_email(**given, Destination={"ToAddresses": list(to)})["MessageId"])
+
+    return sent
+
+
+@pytest.fixture
+def sent(emulator: Emulator) -> Callable[[], list[dict[str, Any]]]:
+    """What was sent so far."""
+
+    def read() -> list[dict[str, Any]]:
+        with emulator.context(ACCOUNT, "us-east-1") as context:
+            return list(sent_messages.messages(context))
+
+    return read

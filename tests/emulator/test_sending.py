@@ -1,9 +1,7 @@
-"""Sends of both generations: who may, what becomes of a message, and who hears of it."""
+"""Sends of both generations: who may, and what becomes of a message."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,61 +12,9 @@ from sesops.emulator import Emulator
 from sesops.emulator.operations import sent_messages
 
 from .answers import refusal
-from .conftest import ACCOUNT
+from .mail import FROM, SIMPLE, Send, heard, listen, outcomes
 
-FROM = "Shop <shop@example.com>"
-SIMPLE = {"Simple": {"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "Hi"}, "Html": {"Data": "<p>Hi</p>"}}}}
-Send = Callable[..., str]
-
-
-@pytest.fixture(autouse=True)
-def _sender(emulator: Emulator, sesv2: Any) -> None:
-    emulator.settings.production_access = True
-    sesv2.create_email_identity(EmailIdentity="example.com")
-
-
-@pytest.fixture
-def send(sesv2: Any) -> Send:
-    """Send a simple message through v2; its id."""
-
-    def sent(*to: str, **params: Any) -> str:
-        given = {"FromEmailAddress": FROM, "Content": SIMPLE, **params}
-        return str(sesv2.send_email(**given, Destination={"ToAddresses": list(to)})["MessageId"])
-
-    return sent
-
-
-@pytest.fixture
-def sent(emulator: Emulator) -> Callable[[], list[dict[str, Any]]]:
-    """What was sent so far."""
-
-    def read() -> list[dict[str, Any]]:
-        with emulator.context(ACCOUNT, "us-east-1") as context:
-            return list(sent_messages.messages(context))
-
-    return read
-
-
-def outcomes(message: dict[str, Any]) -> list[str]:
-    """What became of a message, recipient by recipient."""
-    return list(message["outcomes"].values())
-
-
-def listen(sesv2: Any, sns: Any, *types: str, set_name: str = "tx") -> str:
-    """A topic that hears of events of a set; its ARN."""
-    topic = str(sns.create_topic(Name="events")["TopicArn"])
-    sesv2.create_configuration_set(ConfigurationSetName=set_name)
-    sesv2.create_configuration_set_event_destination(
-        ConfigurationSetName=set_name,
-        EventDestinationName="events",
-        EventDestination={"Enabled": True, "MatchingEventTypes": list(types), "SnsDestination": {"TopicArn": topic}},
-    )
-    return topic
-
-
-def heard(emulator: Emulator, topic: str) -> list[dict[str, Any]]:
-    """The events that a topic got, without SES's own validation message."""
-    return [json.loads(text) for text in emulator.messages(topic) if text.startswith("{")]
+pytestmark = pytest.mark.usefixtures("sender")
 
 
 # --- messages ---
@@ -299,97 +245,6 @@ def test_contacts_that_do_not_want_it(sesv2: Any, send: Send, sent: Any) -> None
     send("no@example.org", "new@example.org", ListManagementOptions=options)
     assert outcomes(sent()[0]) == ["unsubscribed", "delivered"]
     assert len(sesv2.list_contacts(ContactListName="readers")["Contacts"]) == 2
-
-
-# --- who hears ---
-
-
-def test_destinations_that_are_off_hear_nothing(sesv2: Any, sns: Any, emulator: Emulator, send: Send) -> None:
-    """Nor those of other types."""
-    topic = listen(sesv2, sns, "BOUNCE")
-    send("ann@example.org", ConfigurationSetName="tx")
-    sesv2.update_configuration_set_event_destination(
-        ConfigurationSetName="tx",
-        EventDestinationName="events",
-        EventDestination={"MatchingEventTypes": ["SEND"], "SnsDestination": {"TopicArn": topic}},
-    )
-    send("ann@example.org", ConfigurationSetName="tx")
-    assert heard(emulator, topic) == []
-
-
-def test_topics_of_an_identity(ses: Any, sns: Any, emulator: Emulator, send: Send) -> None:
-    """With headers only where they are asked for; a more specific identity has its own settings."""
-    topic = sns.create_topic(Name="feedback")["TopicArn"]
-    for kind in ("Bounce", "Delivery"):
-        ses.set_identity_notification_topic(Identity="example.com", NotificationType=kind, SnsTopic=topic)
-    ses.set_identity_headers_in_notifications_enabled(Identity="example.com", NotificationType="Bounce", Enabled=True)
-    send("bounce@simulator.amazonses.com", "ann@example.org")
-    by_type = {one["notificationType"]: one for one in heard(emulator, topic)}
-    assert "headers" in by_type["Bounce"]["mail"]
-    assert "headers" not in by_type["Delivery"]["mail"]
-    ses.verify_email_identity(EmailAddress="shop@example.com")
-    send("ann@example.org")
-    assert len(heard(emulator, topic)) == 2
-
-
-def test_a_topic_that_is_gone_is_taken_out_of_the_identity(ses: Any, sns: Any, send: Send) -> None:
-    """And forwarding is back on; a delivery topic stays."""
-    topic = sns.create_topic(Name="feedback")["TopicArn"]
-    for kind in ("Bounce", "Complaint", "Delivery"):
-        ses.set_identity_notification_topic(Identity="example.com", NotificationType=kind, SnsTopic=topic)
-    ses.set_identity_feedback_forwarding_enabled(Identity="example.com", ForwardingEnabled=False)
-    sns.delete_topic(TopicArn=topic)
-    send("bounce@simulator.amazonses.com", "success@simulator.amazonses.com")
-    shown = ses.get_identity_notification_attributes(Identities=["example.com"])["NotificationAttributes"][
-        "example.com"
-    ]
-    assert "BounceTopic" not in shown
-    assert shown["ForwardingEnabled"] is True
-    assert (shown["ComplaintTopic"], shown["DeliveryTopic"]) == (topic, topic)
-
-
-def test_metrics_of_a_set(session: Any, sesv2: Any, send: Send) -> None:
-    """A dimension has the value of a tag, else its default."""
-    sesv2.create_configuration_set(ConfigurationSetName="tx")
-    dimension = {"DimensionName": "campaign", "DimensionValueSource": "MESSAGE_TAG", "DefaultDimensionValue": "none"}
-    sesv2.create_configuration_set_event_destination(
-        ConfigurationSetName="tx",
-        EventDestinationName="metrics",
-        EventDestination={
-            "Enabled": True,
-            "MatchingEventTypes": ["SEND"],
-            "CloudWatchDestination": {"DimensionConfigurations": [dimension]},
-        },
-    )
-    send("ann@example.org", ConfigurationSetName="tx", EmailTags=[{"Name": "campaign", "Value": "spring"}])
-    send("ann@example.org", ConfigurationSetName="tx")
-    metrics = session.client("cloudwatch").list_metrics(Namespace="AWS/SES")["Metrics"]
-    assert sorted(one["Dimensions"][0]["Value"] for one in metrics) == ["none", "spring"]
-
-
-def test_records_of_a_stream_and_events_of_a_bus(session: Any, sesv2: Any, s3: Any, send: Send) -> None:
-    """The stream writes what it gets into its bucket."""
-    s3.create_bucket(Bucket="lake")
-    role = "arn:aws:iam::123456789012:role/firehose"
-    stream = session.client("firehose").create_delivery_stream(
-        DeliveryStreamName="events",
-        ExtendedS3DestinationConfiguration={"RoleARN": role, "BucketARN": "arn:aws:s3:::lake"},
-    )["DeliveryStreamARN"]
-    sesv2.create_configuration_set(ConfigurationSetName="tx")
-    bus = "arn:aws:events:us-east-1:123456789012:event-bus/default"
-    for name, target in (
-        ("lake", {"KinesisFirehoseDestination": {"DeliveryStreamArn": stream, "IamRoleArn": role}}),
-        ("bus", {"EventBridgeDestination": {"EventBusArn": bus}}),
-    ):
-        sesv2.create_configuration_set_event_destination(
-            ConfigurationSetName="tx",
-            EventDestinationName=name,
-            EventDestination={"Enabled": True, "MatchingEventTypes": ["SEND"], **target},
-        )
-    message_id = send("ann@example.org", ConfigurationSetName="tx")
-    (written,) = s3.list_objects_v2(Bucket="lake")["Contents"]
-    event = json.loads(s3.get_object(Bucket="lake", Key=written["Key"])["Body"].read())
-    assert (event["eventType"], event["mail"]["messageId"]) == ("Send", message_id)
 
 
 # --- the rest ---
