@@ -141,7 +141,7 @@ def not_shown(plan: TargetPlan, before: Picture, after: Picture) -> list[tuple[s
     """The differences that the plan did not show as a change that it would make."""
     made = [change for change in plan.changes if any(step.state is not State.HELD for step in change.steps)]
     found = [one for one in differences(before, after) if not any(_covers(change, *one) for change in made)]
-    return [one for one in found if not _is_first_key(before, after, *one[:2])]
+    return [one for one in found if not (_is_first_key(before, after, *one[:2]) or _is_filled_in(*one[1:]))]
 
 
 def _covers(change: Change, address: str, leaf: Leaf, old: Any, new: Any) -> bool:
@@ -163,6 +163,11 @@ def _is_first_key(before: Picture, after: Picture, address: str, leaf: Leaf) -> 
     status = ("GetEmailIdentity", "DkimAttributes", "Status")
     started = [one.get(address, {}).get(status, "NOT_STARTED") != "NOT_STARTED" for one in (before, after)]
     return leaf in signing and started == [False, True]
+
+
+def _is_filled_in(leaf: Leaf, old: Any, new: Any) -> bool:
+    """SES shows the TLS policy that it takes by itself once a set has any option of delivery."""
+    return leaf[1:] == ("DeliveryOptions", "TlsPolicy") and (old, new) == (None, "OPTIONAL")
 
 
 def _is_at(leaf: Leaf, shown: Leaf, *, empty: bool) -> bool:
