@@ -42,7 +42,8 @@ class Future:
         for address, leaves in picture.items():
             kind, *name = address.split("/")
             for leaf, value in leaves.items():
-                if (
+                # SES counts anew from the day that sending is switched on, which is written in another block.
+                if leaf[-1] != "LastFreshStart" and (
                     (kind == "configuration_set" and (name[0], *leaf[1:2]) in self.blocks)
                     or (kind == "event_destination" and name[1] in self.destinations)
                     or (kind == "receipt_rule" and name[1] in self.rules)
