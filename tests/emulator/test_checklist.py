@@ -122,7 +122,7 @@ CHECKLIST = {
     "fault: somebody else edits between read and write": ("checklist.test_edit_between_read_and_write",),
     "what SES does between runs": (
         "switches.test_ses_suppresses_an_address",
-        "sending.test_a_topic_that_is_gone_is_taken_out_of_the_identity",
+        "sending_events.test_a_topic_that_is_gone_is_taken_out_of_the_identity",
         "switches.test_topic_that_shuts_ses_out_is_dropped",
         "time.test_domain_given_up",
     ),
