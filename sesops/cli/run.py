@@ -179,6 +179,7 @@ def leave_of(options: SpecOptions, spec: Spec, target: TargetSpec, registry: Reg
         UsageError: `--allow-many` names no kind, or `--remove` something that the spec names.
 
     """
+    from sesops.core import guard
     from sesops.core.plan import Removal
 
     unknown = sorted(set(options.allow_many) - set(registry.kinds))
@@ -187,6 +188,9 @@ def leave_of(options: SpecOptions, spec: Spec, target: TargetSpec, registry: Reg
     removed = addresses_of(options.remove, spec, target, registry)
     for one in sorted({wanted.address for wanted in target.wanted}.intersection(removed)):
         raise UsageError(f"--remove {one}: the spec names it", "take it out of the spec first")
+    for one in removed:
+        if guard.ignored(target.leave, one):
+            raise UsageError(f"--remove {one}: the spec ignores it", "take it out of `ignore` first")
     removals = (*target.leave.remove, *(Removal(str(one)) for one in removed))
     return replace(target.leave, allow_many=options.allow_many, remove=removals)
 

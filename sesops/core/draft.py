@@ -40,6 +40,7 @@ class Draft:
 class Drafts:
     """All drafts of a target, with what could not be judged and what was found on the way."""
 
+    leave: Leave
     by_address: dict[tuple[Address, Action], Draft] = field(default_factory=dict)
     unknown: list[Unknown] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
@@ -60,7 +61,7 @@ class Drafts:
 
 def drafts(world: World, leave: Leave) -> Drafts:
     """Compare everything the spec names, removes or releases with what is live."""
-    found = Drafts()
+    found = Drafts(leave)
     for wanted in world.spec.values():
         _named(found, world, wanted)
     for removal, address in _lines(found, world, leave.remove):
@@ -83,20 +84,21 @@ def _lines(found: Drafts, world: World, removals: tuple[Removal, ...]) -> Iterat
         if guard.is_glob(removal.pattern) and not world.state.owners_known:
             reason = world.state.owners_reason or "the listing of tags was refused"
             found.unknown.append(Unknown(None, None, f"what {removal.pattern} takes: {reason}"))
-        yield from ((removal, one) for one in _addresses(removal, world))
+        yield from ((removal, one) for one in _addresses(removal, world, found.leave))
 
 
 def removal_addresses(leave: Leave, world: World) -> tuple[Address, ...]:
     """The addresses that `remove` and `release` name; those of globs only as far as they carry our tag."""
-    return tuple(one for removal in (*leave.remove, *leave.release) for one in _addresses(removal, world))
+    return tuple(one for removal in (*leave.remove, *leave.release) for one in _addresses(removal, world, leave))
 
 
-def _addresses(removal: Removal, world: World) -> tuple[Address, ...]:
+def _addresses(removal: Removal, world: World, leave: Leave) -> tuple[Address, ...]:
     _, pattern = addresses.split_target(removal.pattern)
     if guard.is_glob(pattern):
         # What is tagged since the globs were looked up was not read.
         here = (one for one in world.state.things if one not in world.spec)
-        return guard.matching(pattern, (one for one in here if world.state.owners.get(one) == world.scope.stack))
+        ours = (one for one in here if world.state.owners.get(one) == world.scope.stack)
+        return tuple(one for one in guard.matching(pattern, ours) if not guard.ignored(leave, one))
     return (addresses.parse(pattern, name_parts(world.registry.kinds)),)
 
 
@@ -152,7 +154,7 @@ def _created(found: Drafts, world: World, kind: Kind, wanted: Wanted) -> None:
     if missing:
         return
     given = diff.of_create(kind, wanted, world)
-    if kind.arn is not None:
+    if kind.arn is not None and found.leave.ownership:
         given += (FieldChange(f"tags.{STACK_TAG}", None, world.scope.stack, "tags", ours=True),)
     if _ownerless(found, world, wanted.address):
         return
@@ -172,7 +174,8 @@ def _compared(found: Drafts, world: World, kind: Kind, wanted: Wanted, live: Liv
         found.add(_replaced(draft) or draft)
     elif held and kind.arn is not None:
         found.add(replace(draft, action=Action.ADOPT))
-    if kind.arn is not None and world.state.owners_known and wanted.address not in world.state.owners:
+    untagged = world.state.owners_known and wanted.address not in world.state.owners
+    if kind.arn is not None and untagged and found.leave.ownership:
         found.add(Draft(kind, wanted.address, Action.ADOPT, wanted, live, place=wanted.place))
 
 

@@ -36,6 +36,11 @@ def matching(pattern: str, addresses: Iterable[Address]) -> tuple[Address, ...]:
     return tuple(sorted(one for one in addresses if fnmatchcase(str(one), pattern)))
 
 
+def ignored(leave: Leave, address: Address) -> bool:
+    """Whether the spec says to leave a thing alone and unreported."""
+    return any(fnmatchcase(str(address.local), one.pattern) for one in leave.ignore)
+
+
 def foreign(state: LiveState, kinds: Kinds, address: Address, stack: str) -> str | None:
     """Why a thing is another stack's business: the tag it carries, or the tag of what it lies in."""
     for one in (address, *kinds[address.kind].above(address)):
@@ -46,9 +51,9 @@ def foreign(state: LiveState, kinds: Kinds, address: Address, stack: str) -> str
     return None
 
 
-def strangers(state: LiveState, named: Iterable[Address], stack: str) -> str | None:
+def strangers(state: LiveState, named: Iterable[Address], stack: str, leave: Leave) -> str | None:
     """The refusal where live things carry our tag and not one of them is named: it is another spec of that name."""
-    ours = {address for address, owner in state.owners.items() if owner == stack}
+    ours = {one for one, owner in state.owners.items() if owner == stack and not ignored(leave, one)}
     if state.owners_known and ours and ours.isdisjoint(named):
         examples = ", ".join(str(one) for one in sorted(ours)[:3])
         return (
@@ -80,11 +85,12 @@ def _counts(change: Change) -> bool:
     return any(step.state is State.READY and step.facet in stopping for step in change.steps)
 
 
-def sizes(state: LiveState, kinds: Kinds, named: Iterable[Address], stack: str) -> dict[str, int]:
-    """How many things each kind has to go by: what is live and carries our tag, or, where the kind has no tags (or the
-    listing of tags was refused), what is live and the spec names or removes.
+def sizes(state: LiveState, kinds: Kinds, named: Iterable[Address], stack: str, *, ownership: bool) -> dict[str, int]:
+    """How many things each kind has to go by: what is live and carries our tag, or, where the kind has no tags (or we
+    write none, or their listing was refused), what is live and the spec names or removes.
     """
-    untagged = (one for one in named if kinds[one.kind].arn is None or not state.owners_known)
+    by_tag = state.owners_known and ownership
+    untagged = (one for one in named if kinds[one.kind].arn is None or not by_tag)
     counted: Counter[str] = Counter(one.kind for one in untagged if isinstance(state.things.get(one), Live))
-    counted.update(one.kind for one, owner in state.owners.items() if owner == stack and state.owners_known)
+    counted.update(one.kind for one, owner in state.owners.items() if owner == stack and by_tag)
     return dict(counted)

@@ -143,7 +143,7 @@ class Allow:
 
 @dataclass(frozen=True)
 class Removal:
-    """An address (or a glob over addresses) under `remove` or `release`, with its place."""
+    """An address (or a glob over addresses) under `remove`, `release` or `ignore`, with its place."""
 
     pattern: str
     place: Location | None = None
@@ -151,12 +151,16 @@ class Removal:
 
 @dataclass(frozen=True)
 class Leave:
-    """The leave a plan was given: lines of `allow`, `remove`, `release`, and `--allow-many KIND=N`."""
+    """The leave a plan was given: lines of `allow`, `remove`, `release`, and `--allow-many KIND=N`; and what it is told
+    to keep from: `ignore`, and the tag where `ownership` is false.
+    """
 
     allow: tuple[Allow, ...] = ()
     remove: tuple[Removal, ...] = ()
     release: tuple[Removal, ...] = ()
     allow_many: Mapping[str, int] = field(default_factory=dict)
+    ignore: tuple[Removal, ...] = ()
+    ownership: bool = True
 
 
 @dataclass(frozen=True)

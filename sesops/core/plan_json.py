@@ -97,6 +97,8 @@ def _leave(leave: Leave) -> Document:
         "remove": sorted(one.pattern for one in leave.remove),
         "release": sorted(one.pattern for one in leave.release),
         "allow_many": dict(sorted(leave.allow_many.items())),
+        "ignore": sorted(one.pattern for one in leave.ignore),
+        "ownership": leave.ownership,
     }
 
 
@@ -223,6 +225,8 @@ class _Reader:
             tuple(self.removal(one) for one in data["remove"]),
             tuple(self.removal(one) for one in data["release"]),
             dict(data["allow_many"]),
+            tuple(self.removal(one) for one in data["ignore"]),
+            bool(data["ownership"]),
         )
 
     def removal(self, text: str) -> Removal:

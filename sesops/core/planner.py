@@ -50,8 +50,8 @@ def plan(
     )
     unknown = sorted(found.unknown, key=lambda one: (str(one.address), one.facet or ""))
     named = {*spec, *removal_addresses(leave, world)}
-    sizes = guard.sizes(state, registry.kinds, named, scope.stack)
-    stranger = guard.strangers(state, named, scope.stack)
+    sizes = guard.sizes(state, registry.kinds, named, scope.stack, ownership=leave.ownership)
+    stranger = guard.strangers(state, named, scope.stack, leave)
     return TargetPlan(
         scope,
         changes=changes,
@@ -59,14 +59,17 @@ def plan(
         findings=in_order((*found.findings, *findings)),
         unknown=tuple(unknown),
         refusals=((stranger,) if stranger else ()) + guard.brake(changes, sizes, leave.allow_many),
-        left_over=tuple(
-            sorted(one for one, owner in state.owners.items() if owner == scope.stack and one not in named)
-        ),
+        left_over=_unnamed((one for one, owner in state.owners.items() if owner == scope.stack), named, leave),
         left_over_known=state.owners_known,
-        extra=tuple(sorted(one.address for one in state.extra if one.address not in named)),
+        extra=_unnamed((one.address for one in state.extra), named, leave),
         compared=len(spec),
         wanted=tuple(spec.values()),
     )
+
+
+def _unnamed(addresses: Iterable[Address], named: set[Address], leave: Leave) -> tuple[Address, ...]:
+    """What the spec does not name and does not ignore."""
+    return tuple(sorted(one for one in addresses if one not in named and not guard.ignored(leave, one)))
 
 
 def _change(world: World, draft: Draft, made: tuple[Step, ...]) -> Change:

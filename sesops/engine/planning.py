@@ -63,7 +63,8 @@ def _removals(desk: Desk, leave: Leave, asked: Iterable[Wanted]) -> tuple[Addres
         owners = read_owners(desk.registry, desk.scope, desk.gateway).owners
         named = {one.address for one in asked}
         ours = [one for one, owner in owners.items() if owner == desk.scope.stack and one not in named]
-        exact.extend(one for pattern in globs for one in guard.matching(pattern, ours))
+        taken = (one for pattern in globs for one in guard.matching(pattern, ours))
+        exact.extend(one for one in taken if not guard.ignored(leave, one))
     return tuple(exact)
 
 

@@ -52,6 +52,8 @@ class Header:
     remove: tuple[Scalar, ...] = ()
     release: tuple[Scalar, ...] = ()
     allow: tuple[Map, ...] = ()
+    ignore: tuple[Scalar, ...] = ()
+    ownership: bool = True
     target_names: tuple[str, ...] = ()
 
 
@@ -88,6 +90,8 @@ def read_header(own: Map, spot: Spot, fragments: Fragments, around: Surroundings
         remove=_texts(node.get("remove")),
         release=_texts(node.get("release")),
         allow=tuple(one for one in _items(node.get("allow")) if isinstance(one, Map)),
+        ignore=_texts(node.get("ignore")),
+        ownership=not _is_false(node.get("ownership")),
         target_names=tuple(key for key, _ in _maps(own.get("targets"))),
     )
 
@@ -163,6 +167,10 @@ def variables(header: Header, target: Target, outside: Mapping[str, Scalar]) -> 
 def _text(node: Map, key: str) -> str | None:
     one = node.get(key)
     return one.value if isinstance(one, Scalar) and isinstance(one.value, str) and one.value else None
+
+
+def _is_false(node: Node | None) -> bool:
+    return isinstance(node, Scalar) and node.value is False
 
 
 def _maps(node: Node | None) -> Iterable[tuple[str, Map]]:

@@ -1,4 +1,4 @@
-"""What a spec gives leave for: `remove`, `release` and `allow`, each address looked at."""
+"""What a spec gives leave for, and what it keeps from: `remove`, `release`, `allow`, `ignore`, by address."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fnmatch import fnmatchcase
 
 from sesops.core import address as addresses
 from sesops.core.address import Address, AddressError
-from sesops.core.guard import is_glob
+from sesops.core.guard import is_glob, matching
 from sesops.core.plan import Allow, Leave, Removal
 from sesops.spec import names
 from sesops.spec.findings import Findings, did_you_mean, listed
@@ -53,7 +54,31 @@ class LeaveReader:
                 message = f"{one.pattern} stands under `remove` and under `release`"
                 self.findings.error("conflicting-leave", message, at, "take one of the two out")
         allow = tuple(given for node in header.allow if (given := self._allow(node)) is not None)
-        return Leave(allow, remove, release)
+        taken = (*remove, *release)
+        ignore = tuple(line for node in header.ignore if (line := self._ignored(node, taken)) is not None)
+        return Leave(allow, remove, release, ignore=ignore, ownership=header.ownership)
+
+    def _ignored(self, node: Scalar, lines: Iterable[Removal]) -> Removal | None:
+        """A line of `ignore`: it can be for every target, and takes nothing that the spec names or removes."""
+        text = self._here(node, for_each=True)
+        if text is None or not self._is_kind_known(text, node.at):
+            return None
+        if not is_glob(text):
+            address = self._address(text, node.at)
+            if address is None:
+                return None
+            text = str(address)
+        for one in matching(text, self.named):
+            message = f"{one} is ignored, and stands in the spec"
+            self.findings.error(
+                "ignored-and-named", message, node.at, "take one of the two out", related=(self.named[one],)
+            )
+            return None
+        for line in lines:
+            if fnmatchcase(line.pattern, text):
+                message = f"{line.pattern} is ignored, and stands under `remove` or `release`"
+                self.findings.error("conflicting-leave", message, node.at, "take one of the two out")
+        return Removal(text, node.at.location)
 
     def _removals(self, nodes: Iterable[Scalar], key: str) -> tuple[Removal, ...]:
         return tuple(one for node in nodes if (one := self._removal(node, key)) is not None)
@@ -104,10 +129,12 @@ class LeaveReader:
             self.findings.error("wrong-form", f"there is no day {text}", until.at, "a day, as in 2026-12-31")
             return None
 
-    def _here(self, node: Scalar) -> str | None:
-        """The text of an address that is for this target, without the target; None for another's, or with a finding."""
+    def _here(self, node: Scalar, *, for_each: bool = False) -> str | None:
+        """The text of an address that is for this target, without the target; None for another's, or with a finding.
+        Where it can be meant `for_each` target, it need not say which.
+        """
         target, rest = addresses.split_target(str(node.value))
-        if target is None and len(self.targets) > 1:
+        if target is None and len(self.targets) > 1 and not for_each:
             choices = listed([f"{one}:{rest}" for one in self.targets], "or")
             message = f"{rest} does not say in which target"
             self.findings.error("address-without-target", message, node.at, f"write {choices}")

@@ -91,3 +91,28 @@ def test_a_broken_line_gives_no_leave(tmp_path):
     )
     assert loaded.has_errors
     assert loaded.target(None).leave == Leave()
+
+
+def ignored(loaded, target=None):
+    return [one.pattern for one in loaded.target(target).leave.ignore]
+
+
+def test_what_is_ignored_is_so_everywhere_or_in_one_target(tmp_path):
+    """Other than what deletes, a line without a target is for each."""
+    loaded = valid(tmp_path, TWO + "ignore: ['configuration_set/aws-*', us:topic/alarms]\n")
+    assert ignored(loaded, "eu") == ["configuration_set/aws-*"]
+    assert ignored(loaded, "us") == ["configuration_set/aws-*", "topic/alarms"]
+
+
+def test_what_is_ignored_cannot_be_asked_for(tmp_path):
+    """Named in the spec, removed or released: one of the two lines is wrong."""
+    assert codes(load(tmp_path, PLAIN + "topics: {a: {}}\nignore: ['topic/*']\n")) == ["ignored-and-named"]
+    assert codes(load(tmp_path, PLAIN + "ignore: ['topic/*']\nremove: [topic/a]\n")) == ["conflicting-leave"]
+    assert codes(load(tmp_path, PLAIN + "ignore: [topic/a]\nrelease: [topic/a]\n")) == ["conflicting-leave"]
+    assert codes(load(tmp_path, PLAIN + "ignore: ['topics/*']\n")) == ["wrong-address"]
+
+
+def test_ownership_is_a_tag_unless_the_spec_says_no(tmp_path):
+    """It says so for the whole stack."""
+    assert valid(tmp_path, PLAIN).target(None).leave.ownership
+    assert not valid(tmp_path, PLAIN + "ownership: false\n").target(None).leave.ownership

@@ -12,6 +12,7 @@ from sesops.core.plan import State
 from sesops.core.values import Reply
 
 ARN = f"arn:aws:ses:eu-west-1:{ACCOUNT}"
+BUS = f"arn:aws:events:eu-west-1:{ACCOUNT}:event-bus/default"
 
 
 @pytest.fixture
@@ -189,3 +190,56 @@ def test_a_name_taken_meanwhile_that_cannot_be_read_is_a_failure(bench, operatio
     (end,) = bench.make(planned).ended
     assert end.outcome is Outcome.FAILED
     assert said in (end.reason or "")
+
+
+def test_without_ownership_nothing_is_tagged(bench):
+    """Neither what is made nor what is there already, and the plan is clean all the same."""
+    make_sets(bench, "there")
+    document = {"configuration_sets": {"there": SHORT, "new": {}}, "ownership": False}
+    bench.apply(document)
+    bench.assert_clean(document)
+    for name in ("there", "new"):
+        assert bench.client("sesv2").get_configuration_set(ConfigurationSetName=name)["Tags"] == []
+
+
+def test_what_is_ignored_is_left_alone_and_unreported(bench):
+    """Neither left over nor extra, nor taken by a glob; what it takes no part in is as before."""
+    destination = {"MatchingEventTypes": ["SEND"], "Enabled": True, "EventBridgeDestination": {"EventBusArn": BUS}}
+    document = {"configuration_sets": {"tx": {}}}
+    bench.apply(document)
+    make_sets(bench, "aws-one", "old-one", stack="acme")
+    for name in ("aws-hers", "his"):
+        bench.client("sesv2").create_configuration_set_event_destination(
+            ConfigurationSetName="tx", EventDestinationName=name, EventDestination=destination
+        )
+    seen = bench.plan(document)
+    assert [str(one) for one in (*seen.left_over, *seen.extra)] == [
+        "configuration_set/aws-one",
+        "configuration_set/old-one",
+        "event_destination/tx/aws-hers",
+        "event_destination/tx/his",
+    ]
+    document |= {"ignore": ["configuration_set/aws-*", "event_destination/*/aws-*"], "remove": ["*/*-one"]}
+    planned = bench.plan(document)
+    assert ([str(one) for one in planned.left_over], [str(one) for one in planned.extra]) == (
+        [],
+        ["event_destination/tx/his"],
+    )
+    assert [str(one.address) for one in planned.changes] == ["configuration_set/old-one"]
+
+
+def test_what_is_ignored_does_not_make_the_stack_anothers(bench):
+    """Where nothing but ignored things carries the tag, no other spec has the name."""
+    make_sets(bench, "aws-one", stack="acme")
+    document = {"configuration_sets": {"tx": {}}}
+    assert bench.plan(document).refusals
+    assert not bench.plan({**document, "ignore": ["configuration_set/aws-*"]}).refusals
+
+
+def test_without_ownership_the_brake_goes_by_what_the_spec_names(bench):
+    """There is no tag to count by."""
+    names = [f"set-{number}" for number in range(10)]
+    make_sets(bench, *names)
+    off = {"configuration_sets": {one: {"sending_enabled": False} for one in names}, "ownership": False}
+    off["allow"] = [{"address": f"configuration_set/{one}", "to": "stop_mail", "until": "2999-01-01"} for one in names]
+    assert ["10 of 10 things" in one for one in bench.plan(off).refusals] == [True]
