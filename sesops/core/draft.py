@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from sesops.core import address as addresses
 from sesops.core import diff, fields, guard
 from sesops.core.address import Address
-from sesops.core.diagnostic import Diagnostic, Location, Severity
+from sesops.core.diagnostic import Diagnostic, Location, Severity, has_errors
 from sesops.core.kind import Kind, Live, Unread, Wanted, name_parts
 from sesops.core.live import World
 from sesops.core.plan import STACK_TAG, Action, FieldChange, Leave, Removal, Unknown
@@ -71,6 +71,7 @@ def drafts(world: World, leave: Leave) -> Drafts:
     found.findings.extend(_both(found))
     found.findings.extend(_still_wanted(found, world))
     _drop_children_of_deleted(found)
+    _drop_children_of_missing(found, world)
     found.findings.extend(_not_available(found, world))
     return found
 
@@ -108,10 +109,11 @@ def _named(found: Drafts, world: World, wanted: Wanted) -> None:
     if isinstance(thing, Unread):
         _unread(found, wanted, None, thing)
         return
-    if kind.judge is not None:
-        found.findings.extend(kind.judge(wanted, thing, world))
+    judged = tuple(kind.judge(wanted, thing, world)) if kind.judge is not None else ()
+    found.findings.extend(judged)
     if thing is None:
-        _created(found, world, kind, wanted)
+        if not has_errors(judged):
+            _created(found, world, kind, wanted)
     else:
         _compared(found, world, kind, wanted, thing)
 
@@ -277,3 +279,13 @@ def _drop_children_of_deleted(found: Drafts) -> None:
     for draft in list(found):
         if draft.action is Action.DELETE and deleted.intersection(draft.kind.above(draft.address)):
             del found.by_address[draft.address, Action.DELETE]
+
+
+def _drop_children_of_missing(found: Drafts, world: World) -> None:
+    """What lies in a thing that is not there, and that this plan does not make, cannot be made either."""
+    made = {draft.address for draft in found if draft.action is Action.CREATE}
+    for draft in list(found):
+        hosts = [one for one in draft.kind.above(draft.address) if one in world.spec]
+        missing = all(world.state.things[one] is None and one not in made for one in hosts)
+        if draft.action is Action.CREATE and hosts and missing:
+            del found.by_address[draft.address, Action.CREATE]

@@ -262,6 +262,8 @@ class Kind:
     """The reader; its program returns a `Reading`."""
     create: Callable[[Address, Scope, Mapping[str, Write]], Call] | None = None
     """The create call, given the writes of the facets that ride on it. None: the thing always exists (a setting)."""
+    create_program: Callable[[Address, Scope, Mapping[str, Write]], Callable[[], Program] | None] | None = None
+    """What makes the create at execution where its call rests on a fresh read; `create` then is the forecast."""
     delete: Callable[[Address, Scope], tuple[Call, ...]] | None = None
     build: Callable[[Json, Build], Mapping[str, Json]] | None = None
     """The thing's value in the spec (schema-valid) -> nested fields; by default the value as it stands."""

@@ -124,10 +124,9 @@ def _create(context: Context, draft: Draft) -> Iterator[Parts]:
     if kind.create_needs is not None and draft.wanted is not None:
         own.extend(kind.create_needs(draft.wanted, world))
     own.extend(need for name in riding for need in needs[name])
-    yield (
-        Step(draft.address, "create", (kind.create(draft.address, world.scope, riding),), reason=draft.held),
-        tuple(own),
-    )
+    call = kind.create(draft.address, world.scope, riding)
+    run = kind.create_program(draft.address, world.scope, riding) if kind.create_program else None
+    yield Step(draft.address, "create", (call,), reason=draft.held, program=run), tuple(own)
     for name, write in writes.items():
         step = _facet_step(draft, kind.facet(name), write)
         # No calls: a new thing has that value already.

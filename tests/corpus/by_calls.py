@@ -36,8 +36,7 @@ def make(bench: Bench, config: Shape) -> None:
         _identity(bench, one)
     receipt = desired["receipt"]
     for one in receipt["rule_sets"]:
-        if not one.get("shared"):
-            _rule_set(bench, one)
+        _rule_set(bench, one)
     if receipt["active"]:
         bench.client("ses").set_active_receipt_rule_set(RuleSetName=receipt["active"])
 
@@ -112,8 +111,11 @@ def _identity(bench: Bench, one: Shape) -> None:
 
 def _rule_set(bench: Bench, one: Shape) -> None:
     ses, name = bench.client("ses"), {"RuleSetName": one["name"]}
-    ses.create_receipt_rule_set(**name)
     after: dict[str, str] = {}
+    if one.get("shared"):
+        after = {"After": ses.describe_receipt_rule_set(**name)["Rules"][-1]["Name"]}
+    else:
+        ses.create_receipt_rule_set(**name)
     for rule in one["rules"]:
         ses.create_receipt_rule(**name, Rule=rule, **after)
         after = {"After": rule["Name"]}
@@ -134,8 +136,7 @@ def look(bench: Bench, config: Shape) -> dict[str, Any]:
         seen[f"set {one['name']}"] = sesv2.get_configuration_set(**name)
         seen[f"destinations {one['name']}"] = sesv2.get_configuration_set_event_destinations(**name)
     for one in desired["receipt"]["rule_sets"]:
-        if not one.get("shared"):
-            seen[f"rules {one['name']}"] = ses.describe_receipt_rule_set(RuleSetName=one["name"])["Rules"]
+        seen[f"rules {one['name']}"] = ses.describe_receipt_rule_set(RuleSetName=one["name"])["Rules"]
     return {what: _plain(value) for what, value in seen.items()}
 
 

@@ -48,11 +48,12 @@ class ByHand:
             if one.get("event_destinations"):
                 self.extra.add(f"event_destination/{one['name']}/by-hand")
             self._tag(f"configuration-set/{one['name']}", {"by-hand": "yes"})
-        for one in self._own_rule_sets():
+        for one in self._desired["receipt"]["rule_sets"]:
             ses.create_receipt_rule(
                 RuleSetName=one["name"], Rule={"Name": "by-hand", "Recipients": ["by@hand.example"]}
             )
-            self.extra.add(f"receipt_rule/{one['name']}/by-hand")
+            if not one.get("shared"):
+                self.extra.add(f"receipt_rule/{one['name']}/by-hand")
         for one in self._desired["identities"]:
             policy = self._policy(one["name"])
             sesv2.create_email_identity_policy(EmailIdentity=one["name"], PolicyName="by-hand", Policy=policy)
@@ -68,7 +69,7 @@ class ByHand:
             self._change_set(one)
             for destination in one.get("event_destinations") or ():
                 self._change_destination(one["name"], destination)
-        for one in self._own_rule_sets():
+        for one in self._desired["receipt"]["rule_sets"]:
             self._change_rules(one)
         if self._desired["receipt"]["active"]:
             self._clients["ses"].create_receipt_rule_set(RuleSetName="by-hand")
@@ -89,7 +90,7 @@ class ByHand:
                     ConfigurationSetName=one["name"], EventDestinationName=name
                 )
                 self._gone(f"event_destination/{one['name']}/{name}")
-        for one in self._own_rule_sets():
+        for one in self._desired["receipt"]["rule_sets"]:
             for rule in one["rules"][-1:]:
                 ses.delete_receipt_rule(RuleSetName=one["name"], RuleName=rule["Name"])
                 self._gone(f"receipt_rule/{one['name']}/{rule['Name']}")
@@ -307,7 +308,8 @@ class ByHand:
                 changed["TlsPolicy"] = {"Require": "Optional", "Optional": "Require"}[rule["TlsPolicy"]]
                 self._note(address, "tls_policy", stops=rule["TlsPolicy"] == "Require")
             ses.update_receipt_rule(RuleSetName=set_name, Rule=changed)
-        if len(rule_set["rules"]) > 1:
+        # In somebody else's set a rule without `after` stands anywhere.
+        if len(rule_set["rules"]) > 1 and not rule_set.get("shared"):
             there = ses.describe_receipt_rule_set(RuleSetName=set_name)["Rules"]
             ses.reorder_receipt_rule_set(RuleSetName=set_name, RuleNames=[one["Name"] for one in there][::-1])
             self._note(f"receipt_rule_set/{set_name}", ORDER, stops=True)

@@ -223,10 +223,8 @@ class _Writer:
         }
         rule_sets = {}
         for one in receipt["rule_sets"]:
-            if one.get("shared"):
-                self._leave_out("rules in somebody else's rule set")
-            else:
-                rule_sets[one["name"]] = {"rules": [_rule(rule) for rule in one["rules"]]}
+            shared = {"partial": True} if one.get("shared") else {}
+            rule_sets[one["name"]] = shared | {"rules": [_rule(rule) for rule in one["rules"]]}
         active = {"active_rule_set": receipt["active"]} if receipt["active"] else {}
         return active | ({"rule_sets": rule_sets} if rule_sets else {}) | ({"filters": filters} if filters else {})
 

@@ -34,6 +34,8 @@ def make(bench: Bench, config: Config) -> Config:
         _role(bench, FUNCTION_ROLE, {"Service": "lambda.amazonaws.com"})
         for arn in functions:
             _function(bench, arn)
+    for name in external.get("receipt_rule_sets", ()):
+        _rule_set(bench, name)
     for sender in _foreign_senders(config["desired"]):
         bench.client("sesv2").create_email_identity(EmailIdentity=sender)
     text = json.dumps(config)
@@ -87,6 +89,13 @@ def _function(bench: Bench, arn: str) -> None:
     client.add_permission(
         FunctionName=name, StatementId="ses", Action="lambda:InvokeFunction", Principal="ses.amazonaws.com"
     )
+
+
+def _rule_set(bench: Bench, name: str) -> None:
+    """With a rule of its owner's."""
+    ses = bench.client("ses")
+    ses.create_receipt_rule_set(RuleSetName=name)
+    ses.create_receipt_rule(RuleSetName=name, Rule={"Name": "owners", "Recipients": ["owner.example"]})
 
 
 def _key(bench: Bench) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from sesops.core.address import Address
 from sesops.core.kind import Build, Facet, Field, Kind, Need, World, Write
 from sesops.core.values import Call, Json
-from sesops.kinds.receipt import addresses
+from sesops.kinds.receipt import addresses, checks
 from sesops.kinds.receipt.reader import read_active
 
 
@@ -51,5 +51,6 @@ KIND = Kind(
     facets=(Facet("active", activate, needs=needs),),
     read=read_active,
     build=build,
+    check=checks.of_active,
     account_wide=True,
 )

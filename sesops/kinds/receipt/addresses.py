@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from sesops.core.address import Address
 from sesops.core.kind import Block, World
+from sesops.kinds.receipt.order import Place
 
 ACTIVE = Address("active_receipt_rule_set")
 
@@ -28,11 +29,21 @@ def wanted_rules(world: World, set_name: str) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(names) if world.wanted(rule(set_name, name)))
 
 
+def partial_rules(world: World, set_name: str) -> tuple[Place, ...] | None:
+    """The rules that the spec has in somebody else's set, in its order; None where the set is not `partial`."""
+    found = world.wanted(rule_set(set_name))
+    names: Iterable[str] | None = found.fields.get("partial") if found else None
+    if names is None:
+        return None
+    things = ((name, world.wanted(rule(set_name, name))) for name in dict.fromkeys(names))
+    return tuple((name, one.fields.get("after")) for name, one in things if one)
+
+
 def live_rules(world: World, set_name: str) -> tuple[str, ...]:
     """The names of the rules that SES has in a set, in order; none where the set is absent or was not read."""
     live = world.live(rule_set(set_name))
     block = live.blocks.get("order") if live else None
-    return tuple(block.raw["RuleNames"]) if isinstance(block, Block) else ()
+    return tuple(block.raw.get("RuleNames") or ()) if isinstance(block, Block) else ()
 
 
 def active_set(world: World) -> str | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location, Severity
 from sesops.core.kind import Siblings, Wanted
 from sesops.core.values import Json
+from sesops.kinds.receipt.order import ring
 
 RULES_PER_SET = 200
 ACTIONS_PER_RULE = 10
@@ -26,8 +28,8 @@ def of_rule_set(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     if len(rules) > RULES_PER_SET:
         text = f"rule set {wanted.address.last} has {len(rules)} rules; SES takes {RULES_PER_SET}"
         yield Diagnostic("too-many-rules", text, wanted.place, "put several recipients or actions into one rule")
-    sets = siblings.of("receipt_rule_set")
-    if wanted.address == sets[0].address and not siblings.of("active_receipt_rule_set"):
+    sets = [one for one in siblings.of("receipt_rule_set") if "partial" not in one.fields]
+    if sets and wanted.address == sets[0].address and not siblings.of("active_receipt_rule_set"):
         yield Diagnostic(
             "no-active-rule-set",
             "the spec has receipt rule sets and does not say which of them receives; SES's choice stays as it is",
@@ -37,9 +39,21 @@ def of_rule_set(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
         )
 
 
-def of_rule(wanted: Wanted, _siblings: Siblings) -> Iterator[Diagnostic]:
-    """A rule's name, how many recipients it has, and its actions."""
+def of_active(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    """Somebody else's set is activated by its owner."""
+    for path, address in wanted.refs:
+        named = siblings.find(address)
+        if named is not None and "partial" in named.fields:
+            text = f"rule set {address.last} is somebody else's (`partial`), who activates it too"
+            related = (named.place,) if named.place else ()
+            hint = "take out `active_rule_set`, or `partial` if the set is yours"
+            yield Diagnostic("partial-set-activated", text, place_of(wanted, path), hint, related=related)
+
+
+def of_rule(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    """A rule's name, how many recipients it has, its place, and its actions."""
     yield from _name(wanted)
+    yield from _after(wanted, siblings)
     yield from _recipients(wanted)
     yield from _actions(wanted)
 
@@ -57,6 +71,24 @@ def _name(wanted: Wanted) -> Iterator[Diagnostic]:
     yield Diagnostic(
         "invalid-name", f"{wanted.address.kind} name {name!r} {fault}", wanted.place, "choose another name"
     )
+
+
+def _after(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    """`after` is for somebody else's set, and no two rules come each behind the other."""
+    if "after" not in wanted.fields:
+        return
+    set_name, name = wanted.address.name
+    host = siblings.find(Address("receipt_rule_set", (set_name,)))
+    place = place_of(wanted, "after")
+    if host is not None and "order" in host.fields:
+        hint = "put the rule where it belongs in the list, or add `partial: true` if the set is somebody else's"
+        yield Diagnostic("order-is-the-list", f"`after` beside the order that {set_name} has here", place, hint)
+        return
+    rules = (one for one in siblings.of("receipt_rule") if one.address.name[0] == set_name)
+    found = ring((one.address.last, one.fields.get("after")) for one in rules)
+    if name in found and name == min(found):
+        text = f"no order has each of these behind the next: {', '.join(found)}"
+        yield Diagnostic("rules-in-a-ring", text, place, "take one `after` out")
 
 
 def _recipients(wanted: Wanted) -> Iterator[Diagnostic]:

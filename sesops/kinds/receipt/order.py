@@ -2,13 +2,20 @@
 
 A set may hold rules that the spec does not name. They keep their place among the others: only named rules move, and
 as few of them as possible, each to directly behind the rule that the spec has before it.
+
+In somebody else's set (`partial`) a rule has its own place, whatever stands between: behind the rule that `after`
+names, or, without it, wherever it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from typing import NamedTuple, TypeAlias
 
 Names = Sequence[str]
+Place: TypeAlias = tuple[str, str | None]
+"""A rule in somebody else's set, and the rule that it comes behind."""
 
 
 def with_created(current: Names, wanted: Names) -> tuple[str, ...]:
@@ -50,6 +57,60 @@ def arranged(current: Names, wanted: Names) -> tuple[str, ...]:
         if name in moving:
             order.insert(_behind(order, before), name)
     return tuple(order)
+
+
+class Settled(NamedTuple):
+    """Somebody else's set once our rules have their places in it: the order, which rule each new one is made behind
+    (None: in front of all others), and which of ours have moved.
+    """
+
+    order: tuple[str, ...]
+    ahead: Mapping[str, str | None]
+    moved: tuple[str, ...]
+
+
+def settled(current: Names, rules: Sequence[Place]) -> Settled:
+    """Give our rules their places in somebody else's set, what comes behind another after that.
+
+    A missing one goes directly behind the rule that it comes behind, or to the end; several with one place keep the
+    order of the spec. One that stands in front of its own moves directly behind it. A place that is not there takes
+    none.
+    """
+    order, moved, last = list(current), list[str](), dict[str, str]()
+    ahead: dict[str, str | None] = {}
+    for name, after in _anchors_first(rules):
+        if name not in order and (after is None or after in order):
+            ahead[name] = order[-1] if after is None and order else last.get(after or "", after)
+            order.insert(_behind(order, ahead[name]), name)
+            last[after or ""] = name
+        elif name in order and after in order and order.index(name) < order.index(after):
+            order.remove(name)
+            order.insert(_behind(order, after), name)
+            moved.append(name)
+    return Settled(tuple(order), ahead, tuple(moved))
+
+
+def ring(rules: Iterable[Place]) -> tuple[str, ...]:
+    """Rules that each come behind another of them, which no order has; none where there is an order."""
+    try:
+        TopologicalSorter({name: (after,) for name, after in rules if after is not None}).prepare()
+    except CycleError as error:
+        return tuple(dict.fromkeys(error.args[1]))
+    return ()
+
+
+def _anchors_first(rules: Sequence[Place]) -> list[Place]:
+    """The same rules, each behind those of ours that it comes behind; else in the order of the spec."""
+    afters = dict(rules)
+    done: dict[str, None] = {}
+    for rule in rules:
+        chain: list[str] = []
+        name: str | None = rule[0]
+        while name is not None and name in afters and name not in done and name not in chain:
+            chain.append(name)
+            name = afters[name]
+        done.update(dict.fromkeys(reversed(chain)))
+    return [(one, afters[one]) for one in done]
 
 
 def places_changed(before: Names, after: Names) -> tuple[tuple[str, str, str], ...]:

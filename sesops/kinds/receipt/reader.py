@@ -46,8 +46,12 @@ def read_rules(wants: Wants, _scope: Scope) -> Program:
     for set_name, answer in described.items():
         found = {} if isinstance(answer, Refusal) else _rules(set_name, answer)
         gone = _missing(answer, describe(set_name)) if isinstance(answer, Refusal) else None
-        named = (addresses.rule(set_name, rule) for other, rule in wants if other == set_name)
-        things.update({address: found.get(address, gone) for address in named})
+        for name in (one for one in wants if one[0] == set_name):
+            address = addresses.rule(*name)
+            things[address] = found.get(address, gone)
+            if address in found and "after" in wants[name]:
+                ahead = [one.last for one in list(found)[: list(found).index(address)]]
+                things[address] = Live(address, {**found[address].blocks, "place": Block({"Behind": ahead})})
     return Reading(things)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from sesops.core.address import Address
-from sesops.core.kind import Build, Facet, Field, Kind, Live, Need, World, Write
+from sesops.core.diagnostic import Diagnostic
+from sesops.core.kind import Build, Facet, Field, Kind, Live, Need, Wanted, World, Write
 from sesops.core.values import Call, Json, Program, Refusal, Scope
 from sesops.kinds.receipt import addresses, checks
 from sesops.kinds.receipt.order import arranged, describe_moves, moved, places_changed, with_created
@@ -13,8 +14,21 @@ from sesops.kinds.receipt.reader import describe, read_rule_sets, rule_names
 
 
 def build(value: Json, _build: Build) -> Mapping[str, Json]:
-    """A rule set of the spec, its rules with it -> their order; a set without `rules` leaves the order alone."""
+    """A rule set of the spec, its rules with it -> their order; a set without `rules` leaves the order alone.
+
+    Of somebody else's set (`partial`) the order is not ours: there it is only the names of our rules.
+    """
+    if value.get("partial"):
+        return {"partial": [rule["name"] for rule in value.get("rules", ())]}
     return {"order": [rule["name"] for rule in value["rules"]]} if "rules" in value else {}
+
+
+def judge(wanted: Wanted, live: Live | None, _world: World) -> Iterator[Diagnostic]:
+    """Somebody else's set has to be there: it is never made by us."""
+    if live is None and "partial" in wanted.fields:
+        message = f"rule set {wanted.address.last} is somebody else's (`partial`), and it is not there"
+        hint = "correct the name, or ask its owner to make it; without `partial` the set is yours, and is made"
+        yield Diagnostic("no-such-rule-set", message, wanted.place, hint)
 
 
 def create(address: Address, _scope: Scope, _writes: Mapping[str, Write]) -> Call:
@@ -111,6 +125,8 @@ KIND = Kind(
             stops=_reordered,
             describe=lambda before, after, _compare: places_changed(before, after),
         ),
+        # Nothing of SES: it says whose the set is, and the rules that are ours in it.
+        Field("partial", "order", "Partial", nullable=False, merge=lambda live, *_: live),
     ),
     facets=(Facet("order", moves, needs=needs, program=move),),
     read=read_rule_sets,
@@ -118,6 +134,7 @@ KIND = Kind(
     delete=delete,
     build=build,
     check=checks.of_rule_set,
+    judge=judge,
     delete_stops=delete_stops,
     account_wide=True,
 )

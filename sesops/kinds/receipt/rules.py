@@ -6,14 +6,16 @@ default) and CreateReceiptRule makes: behind the rule that `After` names, withou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sesops.core.address import Address
+from sesops.core.diagnostic import Diagnostic
 from sesops.core.kind import Block, Build, Compare, Condition, Facet, Field, Kind, Live, Need, Wanted, World, Write
-from sesops.core.values import Call, Json, Scope
+from sesops.core.values import Call, Json, Program, Refusal, Scope
 from sesops.kinds.receipt import actions, addresses, checks, recipients
-from sesops.kinds.receipt.reader import read_rules
+from sesops.kinds.receipt.order import Settled, settled
+from sesops.kinds.receipt.reader import describe, read_rules, rule_names
 
 _WIRE_TLS = {"REQUIRE": "Require", "OPTIONAL": "Optional"}
 _SPEC_TLS = {wire: spec for spec, wire in _WIRE_TLS.items()}
@@ -31,11 +33,41 @@ def build(value: Json, build: Build) -> Mapping[str, Json]:
 
 
 def create(address: Address, _scope: Scope, writes: Mapping[str, Write]) -> Call:
-    """The call that makes a rule behind its predecessor in the spec."""
-    set_name, _ = address.name
+    """The call that makes a rule behind its predecessor in the spec, or where it belongs in somebody else's set."""
     write = writes["rule"]
-    after = {"After": write.previous} if write.previous else {}
+    is_foreign = addresses.partial_rules(write.world, address.name[0]) is not None
+    return _create(write, _ahead(address, write.world) if is_foreign else write.previous)
+
+
+def create_program(address: Address, _scope: Scope, writes: Mapping[str, Write]) -> Callable[[], Program] | None:
+    """Where a rule goes to the end of somebody else's set: that is looked up when it is made, rules come and go."""
+    write = writes["rule"]
+    ours = dict(addresses.partial_rules(write.world, address.name[0]) or ())
+    return (lambda: _append(write)) if address.last in ours and ours[address.last] is None else None
+
+
+def _append(write: Write) -> Program:
+    set_name, _ = write.address.name
+    (answer,) = yield (describe(set_name),)
+    if isinstance(answer, Refusal):
+        return answer
+    (answer,) = yield (_create(write, next(reversed(rule_names(answer.value)), None)),)
+    return answer if isinstance(answer, Refusal) else None
+
+
+def _create(write: Write, ahead: str | None) -> Call:
+    set_name, _ = write.address.name
+    after = {"After": ahead} if ahead else {}
     return Call("ses", "CreateReceiptRule", {"RuleSetName": set_name, **after, "Rule": _rule(write)})
+
+
+def _ahead(address: Address, world: World) -> str | None:
+    """The rule that a new one stands directly behind in somebody else's set."""
+    return _settled(world, address.name[0]).ahead.get(address.last)
+
+
+def _settled(world: World, set_name: str) -> Settled:
+    return settled(addresses.live_rules(world, set_name), addresses.partial_rules(world, set_name) or ())
 
 
 def update(write: Write) -> tuple[Call, ...]:
@@ -52,8 +84,11 @@ def delete(address: Address, _scope: Scope) -> tuple[Call, ...]:
 def create_needs(wanted: Wanted, world: World) -> Iterator[Need]:
     """A new rule comes behind its predecessor, which has to be there; and after the deletes in its set."""
     set_name, _ = wanted.address.name
-    if wanted.previous:
-        yield Need(step=(addresses.rule(set_name, wanted.previous), "create"))
+    if addresses.partial_rules(world, set_name) is None:
+        if wanted.previous:
+            yield Need(step=(addresses.rule(set_name, wanted.previous), "create"))
+    elif before := _ahead(wanted.address, world):
+        yield from _standing_there(addresses.rule(set_name, before))
     for name in addresses.foreign_rules(world, set_name):
         yield Need(step=(addresses.rule(set_name, name), "delete"))
 
@@ -68,6 +103,50 @@ def needs(write: Write) -> Iterator[Need]:
 
 def watches(wanted: Wanted) -> Iterable[str]:
     return tuple(dict.fromkeys(actions.senders(wanted.fields.get("actions") or ())))
+
+
+def move(write: Write) -> tuple[Call, ...]:
+    """The call that puts a rule of ours in somebody else's set behind the one that it comes behind. A new one is made
+    there, and one that stands somewhere behind it stays.
+    """
+    set_name, name = write.address.name
+    after = write.after["after"]
+    if write.creating or not isinstance(after, str):
+        return ()
+    params = {"RuleSetName": set_name, "RuleName": name, "After": after}
+    return (Call("ses", "SetReceiptRulePosition", params),)
+
+
+def move_needs(write: Write) -> Iterator[Need]:
+    """What it goes behind has its own place first."""
+    after = write.after["after"]
+    if isinstance(after, str):
+        yield from _standing_there(addresses.rule(write.address.name[0], after))
+
+
+def _standing_there(rule: Address) -> Iterator[Need]:
+    yield Need(step=(rule, "create"))
+    yield Need(step=(rule, "place"))
+
+
+def _place(live: Json, after: Json, world: World, address: Address) -> Json:
+    """(the rules that it stands behind, the one to stand behind) -> the former where the latter is among them."""
+    set_name, name = address.name
+    stays = name not in _settled(world, set_name).moved
+    return live if live is not None and after in live and stays else after
+
+
+def judge(wanted: Wanted, _live: Live | None, world: World) -> Iterator[Diagnostic]:
+    """What a rule comes behind has to be there, or be made in this run."""
+    set_name, _ = wanted.address.name
+    after = wanted.fields.get("after")
+    there = addresses.live_rules(world, set_name)
+    if after is None or world.live(addresses.rule_set(set_name)) is None:
+        return
+    if after not in there and world.wanted(addresses.rule(set_name, after)) is None:
+        message = f"{wanted.address} comes behind rule {after}, and {set_name} has no such rule"
+        hint = f"it has {', '.join(there)}" if there else "it has no rules; without `after` the rule goes to the end"
+        yield Diagnostic("no-such-rule", message, wanted.places.get("after", wanted.place), hint)
 
 
 def delete_stops(live: Live | None, _world: World) -> str | None:
@@ -93,6 +172,14 @@ def _rule(write: Write) -> dict[str, Any]:
     if isinstance(block, Block) and "Actions" in rule:
         rule["Actions"] = actions.kept(block.raw.get("Actions") or (), rule["Actions"])
     return rule
+
+
+def _moved(before: Json, after: Json, _world: World, address: Address) -> str | None:
+    return f"mail meets {_named(address)} later: it stands {_standing(before)}, and moves behind {after}"
+
+
+def _standing(ahead: Json) -> str:
+    return f"behind {ahead[-1]}" if ahead else "in front of all others"
 
 
 def _disabled(before: Json, after: Json, _world: World, address: Address) -> str | None:
@@ -170,18 +257,33 @@ FIELDS = (
         encode=actions.encode_all,
         notice=_tested,
     ),
+    Field(
+        "after",
+        "place",
+        "Behind",
+        nullable=False,
+        merge=_place,
+        encode=lambda name: [name],
+        stops=_moved,
+        describe=lambda before, after, _compare: (("", _standing(before), f"behind {after}"),),
+    ),
 )
 
 KIND = Kind(
     name="receipt_rule",
     paths=("receipt.rule_sets.*.rules[name]",),
     fields=FIELDS,
-    facets=(Facet("rule", update, in_create=True, required=True, needs=needs),),
+    facets=(
+        Facet("rule", update, in_create=True, required=True, needs=needs),
+        Facet("place", move, in_create=True, needs=move_needs),
+    ),
     read=read_rules,
     create=create,
+    create_program=create_program,
     delete=delete,
     build=build,
     check=checks.of_rule,
+    judge=judge,
     create_needs=create_needs,
     parents=("receipt_rule_set",),
     delete_stops=delete_stops,
