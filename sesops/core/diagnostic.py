@@ -8,10 +8,11 @@ from enum import Enum
 
 
 class Severity(Enum):
-    """How bad a finding is: an error ends the run with 1, a warning is only shown."""
+    """How bad a finding is: an error ends the run with 1, a warning is only shown, a note asks for nothing."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, order=True)

@@ -9,15 +9,22 @@ from rich.text import Text
 from sesops.core.diagnostic import Diagnostic, Location, Severity
 from sesops.view.style import safe
 
-COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
+COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 SHOWN = 68
 """Characters of a source line that are shown, those around the place: with the number before it fits a terminal."""
 
 
 def finding_lines(finding: Diagnostic, *, snippet: bool = True) -> Iterator[Text]:
-    """One finding: `error[code]: message`, the place, the line with a mark under it (the `snippet`), the hint."""
+    """One finding: `error[code]: message`, the place, the line with a mark under it (the `snippet`), the hint.
+
+    A note is one line: there is nothing to be looked up.
+    """
     head = Text(f"{finding.severity.value}[{finding.code}]", style=COLOURS[finding.severity])
     head.append(f": {safe(finding.message)}", style="bold")
+    if finding.severity is Severity.NOTE:
+        head.append(f" ({safe(f'{at.file}:{at.line}')})" if (at := finding.location) else "", style="dim")
+        yield head
+        return
     yield head
     if finding.location is not None:
         yield Text(f"  --> {safe(str(finding.location))}")
@@ -45,5 +52,5 @@ def count_line(findings: Iterable[Diagnostic]) -> str:
     """The last line of `validate`: how many errors and warnings."""
     found = list(findings)
     errors = sum(one.severity is Severity.ERROR for one in found)
-    warnings = len(found) - errors
+    warnings = sum(one.severity is Severity.WARNING for one in found)
     return f"{errors} error{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}"

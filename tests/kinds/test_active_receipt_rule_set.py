@@ -22,12 +22,17 @@ from kinds.receipt_support import (
     world,
     write,
 )
+from support.bench import Bench
+from support.bench import described as changes
 
 from sesops.core.address import parse
+from sesops.core.diagnostic import Severity
+from sesops.core.drift import drift
 from sesops.core.kind import Block
 from sesops.core.plan import Impact, State
 from sesops.core.values import Reply
 from sesops.kinds.receipt.reader import read_active
+from sesops.view.plan_text import target_lines
 
 STEP = "active_receipt_rule_set active"
 ASKED = {(): frozenset({"name"})}
@@ -120,3 +125,58 @@ def test_the_old_set_is_deleted_after_the_switch():
     spec = [*wanted_set([], "new"), wanted_active("new")]
     target = plan(spec, live, remove=[set_address("old")], allow=[active_address()])
     assert (active_address(), "active") in steps(target)["receipt_rule_set/old delete"].needs
+
+
+# Only where none is active
+
+UNLESS_ACTIVE = {
+    "receipt": {"active_rule_set": {"name": "inbound", "unless_active": True}, "rule_sets": {"inbound": {}}}
+}
+
+
+@pytest.fixture
+def bench(tmp_path):
+    made = Bench(tmp_path)
+    yield made
+    made.emulator.close()
+
+
+def switched(bench, name):
+    bench.client("ses").create_receipt_rule_set(RuleSetName=name)
+    bench.client("ses").set_active_receipt_rule_set(RuleSetName=name)
+
+
+def test_where_none_is_active_the_set_is_activated(bench):
+    """And once it is there is nothing to say."""
+    bench.apply(UNLESS_ACTIVE)
+    assert bench.client("ses").describe_active_receipt_rule_set()["Metadata"]["Name"] == "inbound"
+    assert bench.assert_clean(UNLESS_ACTIVE).findings == ()
+
+
+def test_another_active_set_stays(bench):
+    """No change, no drift, nothing held back; the plan says so in one line."""
+    bench.apply(UNLESS_ACTIVE)
+    switched(bench, "theirs")
+    planned = bench.assert_clean(UNLESS_ACTIVE)
+    assert (drift(planned), [one.severity for one in planned.findings]) == ((), [Severity.NOTE])
+    [line] = [line.plain for line in target_lines(planned) if "theirs" in line.plain]
+    assert line.startswith(
+        "note[other-set-active]: rule set theirs is active and stays so; inbound is for where none is"
+    )
+    assert line.endswith("sesops.yaml:7)")
+
+
+def test_without_it_another_active_set_is_a_change(bench):
+    """`unless_active: false` is as if it were not there."""
+    switched(bench, "theirs")
+    wish = {"name": "inbound", "unless_active": False}
+    planned = bench.plan({"receipt": {**UNLESS_ACTIVE["receipt"], "active_rule_set": wish}})
+    assert "update active_receipt_rule_set name: 'theirs' -> 'inbound'" in changes(planned.changes)
+
+
+def test_somebody_elses_set_may_be_meant(bench):
+    """As by its name alone, a reference to nothing is found and `external` is taken."""
+    wish = {"active_rule_set": {"name": "inbuond", "unless_active": True}, "rule_sets": {"inbound": {}}}
+    assert [one.code for one in bench.findings({"receipt": wish})] == ["unknown-reference"]
+    wish = {"active_rule_set": {"name": {"external": "theirs"}, "unless_active": True}}
+    assert bench.findings({"receipt": wish}) == ()

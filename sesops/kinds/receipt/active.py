@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sesops.core.address import Address
-from sesops.core.kind import Build, Facet, Field, Kind, Need, World, Write
+from sesops.core.diagnostic import Diagnostic, Severity
+from sesops.core.kind import Build, Facet, Field, Kind, Live, Need, Wanted, World, Write
 from sesops.core.values import Call, Json
 from sesops.kinds.receipt import addresses, checks
 from sesops.kinds.receipt.reader import read_active
 
 
 def build(value: Json, _build: Build) -> Mapping[str, Json]:
-    """The name of the set, or None for none."""
-    return {"name": value}
+    """The name of the set, or None for none; with `unless_active` it is for where none is active."""
+    if not isinstance(value, Mapping):
+        return {"name": value}
+    return {"name": value["name"], **({"unless_active": True} if value.get("unless_active") else {})}
 
 
 def activate(write: Write) -> tuple[Call, ...]:
@@ -36,6 +39,22 @@ def needs(write: Write) -> Iterator[Need]:
         yield Need(step=(addresses.rule(name, rule), "delete"))
 
 
+def judge(wanted: Wanted, live: Live | None, world: World) -> Iterator[Diagnostic]:
+    """That another set is active, where that is as good."""
+    active, name = addresses.active_set(world), wanted.fields.get("name")
+    if live is not None and "unless_active" in wanted.fields and active not in (None, name):
+        text = f"rule set {active} is active and stays so; {name} is for where none is (`unless_active`)"
+        place = wanted.places.get("unless_active", wanted.place)
+        yield Diagnostic("other-set-active", text, place, severity=Severity.NOTE)
+
+
+def _chosen(live: Json, after: Json, world: World, address: Address) -> Json:
+    """(the active set, the one in the spec) -> the one to be active."""
+    wanted = world.wanted(address)
+    stays = live is not None and wanted is not None and "unless_active" in wanted.fields
+    return live if stays else after
+
+
 def _switched(before: Json, after: Json, _world: World, _address: Address) -> str | None:
     if before is None:
         return None
@@ -47,10 +66,15 @@ def _switched(before: Json, after: Json, _world: World, _address: Address) -> st
 KIND = Kind(
     name="active_receipt_rule_set",
     paths=("receipt.active_rule_set",),
-    fields=(Field("name", "active", "Name", ref="receipt_rule_set", stops=_switched),),
+    fields=(
+        Field("name", "active", "Name", ref="receipt_rule_set", merge=_chosen, stops=_switched),
+        # Nothing of SES: it says how the name is meant.
+        Field("unless_active", "active", "UnlessActive", nullable=False, merge=lambda live, *_: live),
+    ),
     facets=(Facet("active", activate, needs=needs),),
     read=read_active,
     build=build,
     check=checks.of_active,
+    judge=judge,
     account_wide=True,
 )
