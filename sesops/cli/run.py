@@ -152,14 +152,13 @@ def addresses_of(texts: Iterable[str], spec: Spec, target: TargetSpec, registry:
         UsageError: one is no address, or of another target, or lacks the target where there are several.
 
     """
-    from sesops.core.address import AddressError, parse
-    from sesops.core.kind import name_parts
+    from sesops.spec import parse_address
 
     found = []
     for text in texts:
         try:
-            address = parse(text, name_parts(registry.kinds))
-        except AddressError as error:
+            address = parse_address(text, registry)
+        except ValueError as error:
             kinds = ", ".join(sorted(registry.kinds))
             raise UsageError(str(error), f"as in domain/example.com; the kinds are {kinds}") from error
         if address.target is None and len(spec.targets) > 1:

@@ -15,7 +15,7 @@ from sesops.cli.options import Endpoint, SpecOptions
 
 if TYPE_CHECKING:
     from sesops.core.kind import Registry
-    from sesops.core.plan import TargetPlan
+    from sesops.core.plan import Change, TargetPlan
     from sesops.engine.planning import Desk
 
 AGAIN = "plan again"
@@ -80,13 +80,18 @@ def _derive(saved: TargetPlan, desk: Desk) -> TargetPlan:
     """What is left of a saved plan.
 
     Raises:
-        Stop: it is stale (4).
+        Stop: it is stale (4), or holds values that no plan has (1).
 
     """
     from sesops.core import planner, stale
     from sesops.engine import planning
 
-    fresh = planning.plan_target(desk, saved.wanted, saved.leave)
+    try:
+        fresh = planning.plan_target(desk, saved.wanted, saved.leave)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        # Its contract leaves the form of each field to the kinds, and they take what a spec was validated to be.
+        message = f"the plan file was changed: a value in it has a form that no plan has ({error})"
+        raise Stop(ExitCode.FAILED, message, AGAIN) from error
     # What the plan did not show is not made. `--only` left it out, and what the shown steps need comes along.
     fresh, _ = planner.only(fresh, (change.address for change in saved.changes))
     # What rests on the whole spec, of which the file has only a part, is as it was when the plan was made. The brake
@@ -110,5 +115,9 @@ def _derive(saved: TargetPlan, desk: Desk) -> TargetPlan:
 def _placed(fresh: TargetPlan, saved: TargetPlan) -> TargetPlan:
     """The fresh plan with the places that the saved one has; it keeps the place of each change, not of each field."""
     places = {(change.address, change.action): change.place for change in saved.changes}
-    changes = (replace(one, place=places.get((one.address, one.action), one.place)) for one in fresh.changes)
-    return replace(fresh, changes=tuple(changes))
+
+    def placed(change: Change) -> Change:
+        place = places.get((change.address, change.action), change.place)
+        return replace(change, place=place, steps=tuple(replace(step, place=place) for step in change.steps))
+
+    return replace(fresh, changes=tuple(placed(one) for one in fresh.changes))

@@ -7,5 +7,6 @@ from sesops.spec.load import load
 from sesops.spec.model import External, Spec, TargetSpec
 from sesops.spec.plan_file import check_plan
 from sesops.spec.schema import schema_for_editors
+from sesops.spec.target import parse_address
 
-__all__ = ["External", "Spec", "TargetSpec", "check_plan", "load", "schema_for_editors"]
+__all__ = ["External", "Spec", "TargetSpec", "check_plan", "load", "parse_address", "schema_for_editors"]

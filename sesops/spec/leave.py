@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 
@@ -18,6 +18,17 @@ from sesops.spec.header import Header
 from sesops.spec.interpolate import Variables
 from sesops.spec.nodes import Map, Place, Scalar
 from sesops.spec.things import NAME_RULES
+
+
+def in_one_form(address: Address, rules: Mapping[str, str]) -> Address:
+    """An address with the name of an identity as SES keeps it; `rules` are those of the kinds.
+
+    Raises:
+        NameFault: the name is none.
+
+    """
+    rule = NAME_RULES.get(rules.get(address.kind, ""))
+    return address if rule is None else replace(address, name=(rule(address.last),))
 
 
 @dataclass(frozen=True)
@@ -152,9 +163,7 @@ class LeaveReader:
         if not self._is_kind_known(text, at):
             return None
         try:
-            address = addresses.parse(text, self.known.parts)
-            rule = NAME_RULES.get(self.known.rules.get(address.kind, ""))
-            return address if rule is None else Address(address.kind, (rule(address.last),))
+            return in_one_form(addresses.parse(text, self.known.parts), self.known.rules)
         except (AddressError, names.NameFault) as error:
             self.findings.error("wrong-address", str(error), at)
             return None

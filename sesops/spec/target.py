@@ -9,6 +9,8 @@ from typing import Final
 
 from jsonschema import Draft7Validator
 
+from sesops.core import address as addresses
+from sesops.core.address import Address
 from sesops.core.fields import flatten
 from sesops.core.kind import Build, Kind, Registry, Wanted, name_parts
 from sesops.core.refs import references
@@ -19,12 +21,12 @@ from sesops.spec.findings import Findings
 from sesops.spec.header import Header, Target, variables
 from sesops.spec.interpolate import ANY_NAME, Variables
 from sesops.spec.layout import ONLY, Spot, collections
-from sesops.spec.leave import Known, LeaveReader
+from sesops.spec.leave import Known, LeaveReader, in_one_form
 from sesops.spec.model import External, TargetSpec
 from sesops.spec.nodes import Map, Node, Place, Places, Scalar, Seq, is_default, places, plain
 from sesops.spec.normalise import Surroundings, normalise
 from sesops.spec.references import References
-from sesops.spec.schema import Fragments
+from sesops.spec.schema import Fragments, read_fragments
 from sesops.spec.shapes import Shape, shape
 from sesops.spec.things import Finder, Found, Thing
 from sesops.spec.validate import report
@@ -32,6 +34,24 @@ from sesops.spec.wording import faults
 
 EXTERNAL: Final = "x-external"
 NAME: Final = "x-name"
+
+
+def name_rules(shapes: Mapping[str, Shape]) -> dict[str, str]:
+    """By kind, the rule that its names are brought to their one form with."""
+    return {kind: str(one.marks[NAME]) for kind, one in shapes.items() if NAME in one.marks}
+
+
+def parse_address(text: str, registry: Registry) -> Address:
+    """An address of the command line, its name in its one form as in a spec (`domain/Example.COM.`).
+
+    Raises:
+        AddressError: it is none.
+        NameFault: it names no identity that there could be.
+
+    """
+    fragments = read_fragments(registry)
+    rules = name_rules({kind: shape(fragments[kind]) for kind in registry.kinds})
+    return in_one_form(addresses.parse(text, name_parts(registry.kinds)), rules)
 
 
 class Stage:
@@ -50,7 +70,7 @@ class Stage:
         self.whole = whole
         self.shapes: dict[str, Shape] = {kind: shape(fragments[kind]) for kind in registry.kinds}
         self.validators = {kind: Draft7Validator(fragments[kind]) for kind in registry.kinds}
-        self.name_rules = {kind: str(one.marks[NAME]) for kind, one in self.shapes.items() if NAME in one.marks}
+        self.name_rules = name_rules(self.shapes)
         self.external = {kind: str(one.marks[EXTERNAL]) for kind, one in self.shapes.items() if EXTERNAL in one.marks}
         self.known = Known(name_parts(registry.kinds), self.name_rules, collections(spot), today)
         self.spots = {one.kind: one for one in spot.below() if one.kind is not None}

@@ -136,6 +136,8 @@ def step_lines(event: StepEnded, hint: Callable[[str, str], str | None], target:
     detail = event.reason or event.note
     if detail:
         line.append(f": {safe(detail)}")
+    if event.step.place and event.outcome is Outcome.FAILED:
+        line.append(f" ({safe(str(event.step.place))})", style="dim")
     yield line
     if event.refusal is not None and event.outcome is Outcome.FAILED:
         request = f" (request {safe(event.refusal.request_id)})" if event.refusal.request_id else ""

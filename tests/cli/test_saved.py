@@ -153,6 +153,14 @@ def test_a_plan_of_a_part_is_made_as_that_part(shell):
     assert shell.run("plan", "--only", "topic/feedback", "--detailed-exitcode").code == 0
 
 
+def test_a_part_is_named_as_in_a_spec(shell):
+    """A domain in any case and with its dot."""
+    shell.write(QUICKSTART)
+    assert shell.run("plan", "--only", "domain/EXAMPLE.com.", "--detailed-exitcode").code == 2
+    ended = shell.run("plan", "--only", "domain/exa mple")
+    assert (ended.code, "is no domain name" in ended.err) == (64, True)
+
+
 def test_a_change_since_beside_the_part_that_was_planned_is_left_alone(applied):
     """Only what was shown is made."""
     shell = applied(SMALL)
@@ -277,6 +285,9 @@ CRAFTED = {
     "place-line-zero": _set("targets/0/changes/0/place", {"file": "x", "line": 0, "column": 1}),
     "wanted-unknown-field": _set("targets/0/wanted/0/fields", {"no_such_field": 1}),
     "wanted-wrong-type": _set("targets/0/wanted/0/fields", {"sending_enabled": {"a": [1]}}),
+    "wanted-no-list": _set("targets/0/wanted/0/fields", {"suppressed_reasons": 5}),
+    "wanted-no-text": _set("targets/0/wanted/0/fields", {"tracking.custom_redirect_domain": 5}),
+    "wanted-no-name": _set("targets/0/wanted/0/fields", {"delivery.sending_pool": {"a": 1}}),
     "region-no-region": _set("targets/0/region", "no region!"),
     "region-empty": _set("targets/0/region", ""),
 }

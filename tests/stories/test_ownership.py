@@ -205,7 +205,9 @@ def test_without_ownership_nothing_is_tagged(bench):
 def test_what_is_ignored_is_left_alone_and_unreported(bench):
     """Neither left over nor extra, nor taken by a glob; what it takes no part in is as before."""
     destination = {"MatchingEventTypes": ["SEND"], "Enabled": True, "EventBridgeDestination": {"EventBusArn": BUS}}
-    document = {"configuration_sets": {"tx": {"event_destinations": {"mine": {"events": ["SEND"], "eventbridge": BUS}}}}}
+    document = {
+        "configuration_sets": {"tx": {"event_destinations": {"mine": {"events": ["SEND"], "eventbridge": BUS}}}}
+    }
     bench.apply(document)
     make_sets(bench, "aws-one", "old-one", stack="acme")
     for name in ("aws-hers", "his"):
