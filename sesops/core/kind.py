@@ -55,6 +55,9 @@ class World(Protocol):
     def referrers(self, address: Address) -> tuple[Address, ...]:
         """Live things, as far as read, that refer to this one."""
 
+    def users(self, address: Address) -> tuple[Address, ...]:
+        """Things of the spec that refer to this one."""
+
 
 @dataclass(frozen=True)
 class Field:

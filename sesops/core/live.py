@@ -61,6 +61,10 @@ class World:
         names = names_of(address, self.registry.kinds, self.scope)
         return tuple(sorted({one for name in names for one in self._naming.get(name, ())} - {address}))
 
+    def users(self, address: Address) -> tuple[Address, ...]:
+        names = names_of(address, self.registry.kinds, self.scope)
+        return tuple(sorted({one for name in names for one in self._asking.get(name, ())} - {address}))
+
     def leaning(self, identity: Address) -> tuple[Address, ...]:
         """Wanted things that wait for a verification which no other identity than this one gives."""
         found = (
@@ -101,4 +105,16 @@ class World:
                 one = kind.field(path)
                 for name in names_in(one, current) if one else ():
                     found[name].add(live.address)
+        return found
+
+    @cached_property
+    def _asking(self) -> Mapping[Name, set[Address]]:
+        """Which wanted things name each name."""
+        found: defaultdict[Name, set[Address]] = defaultdict(set)
+        for wanted in self.spec.values():
+            kind = self.registry.kinds[wanted.address.kind]
+            for path, value in wanted.fields.items():
+                one = kind.field(path)
+                for name in names_in(one, value) if one else ():
+                    found[name].add(wanted.address)
         return found

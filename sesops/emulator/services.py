@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from http import HTTPStatus
 from sqlite3 import Connection
+from urllib.parse import parse_qsl
 
 from moto.core.request import Request
 
-from sesops.emulator import clock, dns, journal
+from sesops.emulator import clock, dns, journal, topics
 from sesops.emulator.exchange import HttpAnswer
 from sesops.emulator.journal import Entry
 from sesops.emulator.store import Store
@@ -73,7 +75,11 @@ class Services:
         """What moto answers; a write that it accepts goes into the journal."""
         world = self.world(connection)
         number = self._now.number + 1
+        if entry.service == "sns":
+            topics.check(operation, entry.body)
         answer = world.answer(entry.request(), seed=number)
+        if operation == "GetTopicAttributes" and answer.status < HTTPStatus.BAD_REQUEST:
+            answer = _all_attributes(world, entry, answer)
         if not _is_read(entry.method, operation) and answer.status < 400:
             journal.append(connection, number, clock.now(connection), entry)
             self._now.number, self._unsettled = number, True
@@ -159,6 +165,16 @@ class _Former(Services):
 
     def answer(self, connection: Connection, entry: Entry, operation: str) -> HttpAnswer:
         return self._services.answer(connection, entry, operation)
+
+
+def _all_attributes(world: World, entry: Entry, answer: HttpAnswer) -> HttpAnswer:
+    arn = dict(parse_qsl(entry.body.decode()))["TopicArn"]
+    with world.turn():
+        from moto.sns.models import sns_backends
+
+        held = sns_backends[arn.split(":")[4]][arn.split(":")[3]].topics.get(arn)
+        more = topics.unseen(held) if held else {}
+    return topics.completed(answer, more)
 
 
 def _is_read(method: str, operation: str) -> bool:

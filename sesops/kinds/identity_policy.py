@@ -7,7 +7,6 @@ as data. A policy carries no tags, and goes with its identity.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 
@@ -31,6 +30,7 @@ from sesops.core.kind import (
 )
 from sesops.core.policy import document, in_order
 from sesops.core.values import Call, Json, Program, Refusal, Refused, Scope
+from sesops.kinds._policies import as_sent, is_principal, listed, statements
 from sesops.kinds._shared import by_first_name, unread
 from sesops.kinds.identity.verification import get_identity
 
@@ -41,8 +41,6 @@ MOST = 20
 """Policies that one identity may have."""
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_AWS_PRINCIPAL = re.compile(r"\*|\d{12}|arn:[^:]+:(iam|sts)::\d{12}:.+")
-_PRINCIPALS = frozenset({"AWS", "Service", "Federated", "CanonicalUser"})
 
 
 def build(value: Json, _build: Build) -> Mapping[str, Json]:
@@ -112,15 +110,15 @@ def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     if len(of_identity) > MOST and wanted is of_identity[MOST]:
         message = f"{identity} has {len(of_identity)} policies; SES takes {MOST}"
         yield _error(wanted, "too-many-policies", message, "merge statements into fewer")
-    size = len(_text(value).encode())
+    size = len(as_sent(value).encode())
     if size > LONGEST:
         yield _error(
             wanted, "policy-too-large", f"policy {name} has {size} bytes of {LONGEST}", "split it into several"
         )
-    statements = _statements(value)
-    if not statements:
+    found = statements(value)
+    if not found:
         yield _error(wanted, "bad-policy", f"policy {name} has no statement", "add `Statement`, a list of statements")
-    for number, statement in enumerate(statements, 1):
+    for number, statement in enumerate(found, 1):
         yield from _statement(wanted, siblings, number, statement)
 
 
@@ -129,49 +127,21 @@ def _statement(wanted: Wanted, siblings: Siblings, number: int, statement: Mappi
     where = f"policy {name}, statement {number}"
     if statement.get("Effect") not in ("Allow", "Deny"):
         yield _error(wanted, "bad-policy", f"{where}: Effect is neither Allow nor Deny", "write `Effect: Allow`")
-    if not _is_principal(statement.get("Principal", statement.get("NotPrincipal"))):
+    if not is_principal(statement.get("Principal", statement.get("NotPrincipal"))):
         hint = 'write `Principal: {AWS: "ACCOUNT"}`, an account id in quotes, or the ARN of a user or role'
         yield _error(wanted, "bad-policy", f"{where}: no valid Principal", hint)
-    if not _listed(statement.get("Action", statement.get("NotAction"))):
+    if not listed(statement.get("Action", statement.get("NotAction"))):
         yield _error(wanted, "bad-policy", f"{where}: no Action", "write `Action: ses:SendEmail`")
-    for action in _listed(statement.get("Action")):
+    for action in listed(statement.get("Action")):
         if not str(action).lower().startswith("ses:"):
             yield _warning(wanted, "policy-action", f"{where}: {action} is no action of SES", "use `ses:SendEmail`")
     if siblings.account is None:
         return
     own = re.compile(rf"arn:[^:]+:ses:{siblings.scope_region}:{siblings.account}:identity/{re.escape(identity)}")
-    resources = _listed(statement.get("Resource"))
+    resources = listed(statement.get("Resource"))
     if not resources or not all(own.fullmatch(str(one)) for one in resources):
         hint = f"write `Resource: arn:aws:ses:{siblings.scope_region}:{siblings.account}:identity/{identity}`"
         yield _warning(wanted, "policy-resource", f"{where}: Resource is not this identity", hint)
-
-
-def _is_principal(value: Json) -> bool:
-    if not isinstance(value, Mapping):
-        return bool(value == "*")
-    return (
-        bool(value)
-        and value.keys() <= _PRINCIPALS
-        and all(_listed(names) for names in value.values())
-        and all(isinstance(one, str) and _AWS_PRINCIPAL.fullmatch(one) for one in _listed(value.get("AWS")))
-    )
-
-
-def _statements(value: Json) -> list[Mapping[str, Json]]:
-    found = _listed(value.get("Statement")) if isinstance(value, Mapping) else []
-    return [one for one in found if isinstance(one, Mapping)]
-
-
-def _listed(value: Json) -> list[Json]:
-    """IAM's lists, where one value stands for a list of one."""
-    if value is None:
-        return []
-    return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def _text(value: Json) -> str:
-    """The document as it is sent: without white space."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def _error(wanted: Wanted, code: str, message: str, hint: str) -> Diagnostic:
@@ -193,7 +163,7 @@ KIND = Kind(
             nullable=False,
             compare=Compare.POLICY,
             decode=document,
-            encode=_text,
+            encode=as_sent,
             notice=_notice,
         ),
     ),

@@ -6,7 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from support.bench import Bench
+from support.bench import ACCOUNT, Bench
+
+from sesops.core.policy import canonical
 
 Shape = Mapping[str, Any]
 
@@ -20,10 +22,9 @@ def make(bench: Bench, config: Shape) -> None:
     desired = config["desired"]
     for topic in desired["sns_topics"]:
         arn = bench.client("sns").create_topic(Name=topic["name"], Tags=topic.get("tags", []))["TopicArn"]
-        if policy := (topic.get("attributes") or {}).get("Policy"):
-            bench.client("sns").set_topic_attributes(
-                TopicArn=arn, AttributeName="Policy", AttributeValue=json.dumps(policy)
-            )
+        for name, value in (topic.get("attributes") or {}).items():
+            text = value if isinstance(value, str) else json.dumps(value)
+            bench.client("sns").set_topic_attributes(TopicArn=arn, AttributeName=name, AttributeValue=text)
     _account(bench, desired["account"] or {})
     for one in desired["ip_pools"]:
         members = {member: one[member] for member in ("PoolName", "ScalingMode") if member in one}
@@ -131,6 +132,12 @@ def look(bench: Bench, config: Shape) -> dict[str, Any]:
         seen[f"identity {name}"] = sesv2.get_email_identity(EmailIdentity=name)
         listed = ses.get_identity_notification_attributes(Identities=[name])
         seen[f"notifications {name}"] = listed["NotificationAttributes"][name]
+    for one in desired["sns_topics"]:
+        arn = f"arn:{bench.partition}:sns:{bench.region}:{ACCOUNT}:{one['name']}"
+        seen[f"topic {one['name']}"] = bench.client("sns").get_topic_attributes(TopicArn=arn)["Attributes"]
+        if "Policy" not in (one.get("attributes") or {}):
+            # Of a new topic it is ours.
+            del seen[f"topic {one['name']}"]["Policy"]
     for one in desired["configuration_sets"]:
         name = {"ConfigurationSetName": one["name"]}
         seen[f"set {one['name']}"] = sesv2.get_configuration_set(**name)
@@ -154,6 +161,8 @@ def _plain(value: Any) -> Any:
             plain.setdefault("InvocationType", "Event")
         if "Tags" in plain:
             plain["Tags"] = {one["Key"]: one["Value"] for one in plain["Tags"] if one["Key"] != "sesops:stack"}
+        if "Policy" in plain and "TopicArn" in plain:
+            plain["Policy"] = canonical(plain["Policy"])
         if "Policies" in plain:
             plain["Policies"] = {name: json.loads(text) for name, text in plain["Policies"].items()}
         return plain

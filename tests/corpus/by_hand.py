@@ -15,6 +15,12 @@ from support.bench import ACCOUNT, Bench
 
 Shape = Mapping[str, Any]
 
+_TOPIC_CHANGES = {
+    "display_name": ("DisplayName", "by hand"),
+    "kms_key": ("KmsMasterKeyId", ""),
+    "signature_version": ("SignatureVersion", "1"),
+}
+"""Attributes of a topic, and what somebody sets them to."""
 ORDER, ACTIVE = "order", "active_receipt_rule_set"
 
 
@@ -323,6 +329,10 @@ class ByHand:
             text = json.dumps({"Version": "2012-10-17", "Statement": [owner]})
             sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=text)
             self._note(address, "policy")
+        for path, (attribute, text) in _TOPIC_CHANGES.items():
+            if path in topic:
+                sns.set_topic_attributes(TopicArn=arn, AttributeName=attribute, AttributeValue=text)
+                self._note(address, path)
         for key in list(topic.get("tags", ()))[:1]:
             sns.untag_resource(ResourceArn=arn, TagKeys=[key])
             self._note(address, f"tags.{key}")

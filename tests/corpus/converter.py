@@ -56,6 +56,12 @@ _SET_OPTIONS = {
     "VdmOptions.GuardianOptions.OptimizedSharedDelivery": "vdm.optimized_shared_delivery",
 }
 
+_ATTRIBUTES: dict[str, tuple[str, type]] = {
+    "DisplayName": ("display_name", str),
+    "KmsMasterKeyId": ("kms_key", str),
+    "SignatureVersion": ("signature_version", int),
+}
+
 
 @dataclass(frozen=True)
 class Converted:
@@ -126,15 +132,12 @@ class _Writer:
     def _topic(self, topic: Shape) -> dict[str, Json]:
         attributes = dict(topic.get("attributes") or {})
         policy = attributes.pop("Policy", None)
-        for _ in attributes:
-            self._leave_out("topic attributes")
         if topic.get("subscriptions"):
             self._leave_out("topic subscriptions")
-        value: dict[str, Json] = {}
-        if policy is not None and _only_lets_ses_publish(policy):
-            value["policy"] = {"ses": "add"}
-        elif policy is not None:
-            self._leave_out("topic policies as documents")
+        value = {ours: read(attributes.pop(name)) for name, (ours, read) in _ATTRIBUTES.items() if name in attributes}
+        assert not attributes, attributes
+        if policy is not None:
+            value["policy"] = policy
         return value | _tags(topic.get("tags"))
 
     # Identities
@@ -274,14 +277,6 @@ def _topic_ref(shape: Shape, member: str = "topic") -> dict[str, Json]:
 
 def _tags(tags: list[Shape] | None) -> dict[str, Json]:
     return {"tags": {one["Key"]: one["Value"] for one in tags}} if tags else {}
-
-
-def _only_lets_ses_publish(policy: Shape) -> bool:
-    """Whether a topic's policy is what `{ses: add}` stands for: SES may publish, for this account."""
-    statements = policy["Statement"]
-    return len(statements) == 1 and statements[0].get("Condition") == {
-        "StringEquals": {"AWS:SourceAccount": "123456789012"}
-    }
 
 
 def _lookup(shape: Shape, path: str) -> Json:

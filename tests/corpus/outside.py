@@ -38,6 +38,8 @@ def make(bench: Bench, config: Config) -> Config:
         _rule_set(bench, name)
     for sender in _foreign_senders(config["desired"]):
         bench.client("sesv2").create_email_identity(EmailIdentity=sender)
+    for alias in _aliases(config["desired"]):
+        bench.client("kms").create_alias(AliasName=alias, TargetKeyId=_key(bench))
     text = json.dumps(config)
     for arn in external.get("kms_keys", ()):
         text = text.replace(arn, _key(bench))
@@ -45,7 +47,7 @@ def make(bench: Bench, config: Config) -> Config:
     return made
 
 
-def _allowing(principal: Mapping[str, str], action: str, resource: str | None = None) -> str:
+def _allowing(principal: Mapping[str, str], action: str | list[str], resource: str | None = None) -> str:
     statement = {"Effect": "Allow", "Principal": principal, "Action": action}
     return json.dumps(
         {"Version": "2012-10-17", "Statement": [statement | ({"Resource": resource} if resource else {})]}
@@ -99,9 +101,15 @@ def _rule_set(bench: Bench, name: str) -> None:
 
 
 def _key(bench: Bench) -> str:
-    created = bench.client("kms").create_key(Policy=_allowing(SES, "kms:GenerateDataKey*", "*"))
+    created = bench.client("kms").create_key(Policy=_allowing(SES, ["kms:GenerateDataKey*", "kms:Decrypt"], "*"))
     arn: str = created["KeyMetadata"]["Arn"]
     return arn
+
+
+def _aliases(desired: Mapping[str, Any]) -> list[str]:
+    """Keys that topics are encrypted with, by the aliases that their owner gave them."""
+    keys = {(one.get("attributes") or {}).get("KmsMasterKeyId", "") for one in desired["sns_topics"]}
+    return sorted(key for key in keys if key.startswith("alias/") and key != "alias/aws/sns")
 
 
 def _foreign_senders(desired: Mapping[str, Any]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from sesops.emulator import Emulator
 from sesops.emulator.context import Context
@@ -290,3 +291,48 @@ def test_denial_wins() -> None:
 def test_policies_that_say_nothing_of_ses(policy: Any) -> None:
     """Nothing said is nothing allowed."""
     assert not lets_ses(policy, "sns:Publish", "arn:x", ACCOUNT)
+
+
+# --- attributes of topics ---
+
+
+def test_a_topic_shows_all_attributes_that_it_was_given(client: Any) -> None:
+    """Also those of the create, and no more of one that was taken back; without a delivery policy none is shown."""
+    sns, role = client("sns"), f"arn:aws:iam::{ACCOUNT}:role/logs"
+    arn = sns.create_topic(Name="t", Attributes={"SignatureVersion": "2", "DisplayName": "T & t"})["TopicArn"]
+    for name, text in (("TracingConfig", "Active"), ("SQSFailureFeedbackRoleArn", role)):
+        sns.set_topic_attributes(TopicArn=arn, AttributeName=name, AttributeValue=text)
+    shown = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
+    assert "DeliveryPolicy" not in shown
+    names = ("SignatureVersion", "DisplayName", "TracingConfig", "SQSFailureFeedbackRoleArn")
+    assert [shown[name] for name in names] == ["2", "T & t", "Active", role]
+    sns.set_topic_attributes(TopicArn=arn, AttributeName="SQSFailureFeedbackRoleArn", AttributeValue="")
+    assert "SQSFailureFeedbackRoleArn" not in sns.get_topic_attributes(TopicArn=arn)["Attributes"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Arn", "x"),
+        ("DisplayName", "x" * 101),
+        ("SignatureVersion", "3"),
+        ("TracingConfig", "ACTIVE"),
+        ("HTTPSuccessFeedbackSampleRate", "101"),
+        ("HTTPSuccessFeedbackRoleArn", "logs"),
+        ("DeliveryPolicy", "{"),
+        ("Policy", ""),
+        ("Policy", "[]"),
+    ],
+)
+def test_sns_refuses_what_cannot_be_an_attribute(client: Any, name: str, text: str) -> None:
+    """And the topic stays as it was, whether it is to be made with it or changed."""
+    sns = client("sns")
+    arn = sns.create_topic(Name="t")["TopicArn"]
+    before = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
+    with pytest.raises(ClientError) as refused:
+        sns.set_topic_attributes(TopicArn=arn, AttributeName=name, AttributeValue=text)
+    assert refused.value.response["Error"]["Code"] == "InvalidParameter"
+    assert sns.get_topic_attributes(TopicArn=arn)["Attributes"] == before
+    with pytest.raises(ClientError):
+        sns.create_topic(Name="other", Attributes={name: text})
+    assert [one["TopicArn"] for one in sns.list_topics()["Topics"]] == [arn]
