@@ -86,12 +86,14 @@ class AwsGateway:
         self._first_tried: dict[str, float] = {}
 
     def call(self, call: Call) -> Answer:
-        """Make one call, every page of it. A listing that breaks off is a refusal, never a shorter list."""
+        """Make one call, every page of it unless one is asked for. A listing that breaks off is a refusal, never a
+        shorter list.
+        """
         client = self._client(call.service)
         model = client.meta.service_model.operation_model(call.operation)
         token = _token_member(model)
         first = self._send(client, call, call.params)
-        if isinstance(first, Refusal) or token is None or token in call.params:
+        if isinstance(first, Refusal) or call.page or token is None or token in call.params:
             return first
         return self._join(client, call, token, first)
 

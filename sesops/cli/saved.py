@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sesops.core.kind import Registry
     from sesops.core.plan import Change, TargetPlan
     from sesops.engine.planning import Desk
+    from sesops.spec import Spec
 
 AGAIN = "plan again"
 SPEC_NAME = "sesops.yaml"
@@ -38,7 +39,7 @@ def apply(file: Path, options: SpecOptions, endpoint: Endpoint, registry: Regist
     from sesops.engine import planning
 
     saved = _target_of(file, registry)
-    _insist_on_spec(saved, file, registry)
+    saved = _with_lists(saved, _insist_on_spec(saved, file, registry), file, registry)
     with (
         run.watching(saved.scope.target, verbose=endpoint.verbose) as listener,
         opened(endpoint, saved.scope.region, saved.role_arn, listener) as caller,
@@ -64,16 +65,42 @@ def _target_of(file: Path, registry: Registry) -> TargetPlan:
     return saved
 
 
-def _insist_on_spec(saved: TargetPlan, file: Path, registry: Registry) -> None:
+def _insist_on_spec(saved: TargetPlan, file: Path, registry: Registry) -> Spec | None:
     """Where the stack's own spec lies in the folder we are in, it has to be the one that was planned."""
     from sesops import spec
 
     if not Path(SPEC_NAME).exists():
-        return
+        return None
     here = spec.load(Path(), registry=registry, environ=os.environ)
     # A spec that cannot be read as far as its name may well be this stack's.
     if here.stack in ("", saved.scope.stack) and here.digest != saved.digest:
         raise Stop(ExitCode.STALE, f"{here.root} is not the spec that {file} was made from", AGAIN)
+    return here if here.stack == saved.scope.stack else None
+
+
+def _with_lists(saved: TargetPlan, here: Spec | None, file: Path, registry: Registry) -> TargetPlan:
+    """Put back what no plan file holds, such as addresses: from the spec in the folder we are in.
+
+    Raises:
+        Stop: the spec lies elsewhere, or cannot be read (1); it asks for something else by now (4).
+
+    """
+    asked = {one.address for one in saved.wanted if registry.kinds[one.address.kind].read_against}
+    if not asked:
+        return saved
+    targets = here.targets if here and not here.has_errors else ()
+    there = {one.address: one for target in targets if target.name == saved.scope.target for one in target.wanted}
+    if not targets:
+        message = (
+            f"{file} holds no addresses: they are read from the spec, and that is not in this folder or has errors"
+        )
+        raise Stop(ExitCode.FAILED, message, f"run it in the folder of the stack's {SPEC_NAME}")
+    for one in saved.wanted:
+        if one.address in asked and (one.address not in there or there[one.address].fields != one.fields):
+            message = f"{one.address} is another list than the one that {file} was made from"
+            raise Stop(ExitCode.STALE, message, AGAIN)
+    wanted = (replace(one, payload=there[one.address].payload) if one.address in asked else one for one in saved.wanted)
+    return replace(saved, wanted=tuple(wanted))
 
 
 def _derive(saved: TargetPlan, desk: Desk) -> TargetPlan:

@@ -29,6 +29,16 @@ class Location:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line of a file that a spec names: its text, and its place without it. None: it is no UTF-8, or longer than any
+    line of a list (nothing is read behind that).
+    """
+
+    place: Location
+    text: str | None
+
+
+@dataclass(frozen=True)
 class Diagnostic:
     """One finding. `code` is kebab-case and stable; `hint` says the next action, without a full stop."""
 

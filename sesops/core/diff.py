@@ -88,9 +88,15 @@ def change(one: Field, path: str, before: Json, after: Json, world: World, wante
         sensitive=one.sensitive,
         stops_mail=one.stops(before, shown, world, wanted.address) if one.stops else None,
         notice=one.notice(before, shown, world, wanted.address) if one.notice else None,
-        details=() if one.sensitive else (one.describe or details)(before, shown, one.compare),
+        details=() if one.sensitive else _parts(one, before, shown, world, wanted),
         was_default=same(before, one.default, one.compare),
     )
+
+
+def _parts(one: Field, before: Json, after: Json, world: World, wanted: Wanted) -> tuple[tuple[str, Json, Json], ...]:
+    if one.survey is not None:
+        return one.survey(world, wanted.address)
+    return (one.describe or details)(before, after, one.compare)
 
 
 def details(before: Json, after: Json, compare: Compare) -> tuple[tuple[str, Json, Json], ...]:

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from sesops.core.address import Address
-from sesops.core.diagnostic import Diagnostic, Location
+from sesops.core.diagnostic import Diagnostic, Line, Location
 from sesops.core.values import Call, Fields, Json, Program, Ref, Scope
 
 
@@ -89,6 +89,8 @@ class Field:
     """(before, after) -> the sentence a reviewer reads where this change stops mail, else None."""
     describe: Callable[[Json, Json, Compare], tuple[tuple[str, Json, Json], ...]] | None = None
     """(before, after) -> the places that differ, where the value has better words for it than a nested comparison."""
+    survey: Callable[[World, Address], tuple[tuple[str, Json, Json], ...]] | None = None
+    """The same from what was read, where the value is only a digest of what is wanted."""
     notice: Callable[[Json, Json, World, Address], str | None] | None = None
     """(before, after) -> a sentence worth reading, where the change stops no mail but has a side effect."""
 
@@ -135,6 +137,8 @@ class Write:
     world: World
     previous: str | None = None
     """Among siblings that are a list in the spec, the name of the one before this."""
+    limit: int | None = None
+    """How many removals the plan has shown, where the facet counts them: a program makes no more."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,8 @@ class Facet:
     """The create call is nothing without it: it always rides, and the create waits for what it needs."""
     needs: Callable[[Write], Iterable[Need]] | None = None
     program: Callable[[Write], Program] | None = None
+    limit: Callable[[Write], int] | None = None
+    """How many removals the program would make, as far as was read; a saved plan keeps the number."""
     volatile: frozenset[str] = frozenset()
     """Members of the raw block that SES moves by itself (timestamps, tokens): in no fingerprint and no write."""
 
@@ -214,6 +220,8 @@ class Wanted:
     """Where each field was written; the thing itself under the empty path."""
     refs: tuple[tuple[str, Address], ...] = ()
     previous: str | None = None
+    payload: Any = field(default=None, compare=False, repr=False)
+    """What is too long or too personal for a field, such as addresses: no plan shows or holds it."""
 
     @property
     def place(self) -> Location | None:
@@ -228,6 +236,14 @@ class Build:
     region: str
     report: Callable[[str, str, str, str | None], None]
     """(path, code, message, hint): add a finding at a field of this thing."""
+    place: Callable[[str], Location | None] = lambda _path: None
+    """Where a field was written, without the text of its line."""
+    report_at: Callable[[Location | None, str, str, str | None], None] = lambda *_said: None
+    """(place, code, message, hint): add a finding at a place, such as that of a `Line`."""
+    lines: Callable[[str, str], Iterable[Line]] = lambda _path, _pattern: ()
+    """(path, pattern): the lines of the files that a pattern names; `path` is the field that has it."""
+    keep: Callable[[Any], None] = lambda _payload: None
+    """Give the thing its `payload`."""
 
 
 class Siblings(Protocol):
@@ -254,7 +270,8 @@ class Siblings(Protocol):
 @dataclass(frozen=True)
 class Kind:
     """One resource kind. `paths` say where it stands in the spec: keys, `*` for a name that is a map's key,
-    `[name]` for a list whose items carry their name (`receipt.rule_sets.*.rules[name]`).
+    `[name]` for a list whose items carry their name (`receipt.rule_sets.*.rules[name]`), `=` before a key that is the
+    thing's name itself (`suppressions.=present`).
     """
 
     name: str
@@ -263,6 +280,8 @@ class Kind:
     facets: tuple[Facet, ...]
     read: Callable[[Wants, Scope], Program]
     """The reader; its program returns a `Reading`."""
+    read_against: Callable[[Wants, Scope, Mapping[Address, Wanted]], Program] | None = None
+    """The same reader, given what is wanted: for a live side that is too long to hold, and is compared on the way."""
     create: Callable[[Address, Scope, Mapping[str, Write]], Call] | None = None
     """The create call, given the writes of the facets that ride on it. None: the thing always exists (a setting)."""
     create_program: Callable[[Address, Scope, Mapping[str, Write]], Callable[[], Program] | None] | None = None
@@ -307,7 +326,7 @@ class Kind:
     @property
     def parts(self) -> int:
         """How many parts the thing's name has."""
-        return sum(self.paths[0].count(mark) for mark in ("*", "[name]"))
+        return sum(self.paths[0].count(mark) for mark in ("*", "[name]", "="))
 
     def above(self, address: Address) -> tuple[Address, ...]:
         """What a thing of this kind may lie in: one address for each kind of parent."""

@@ -87,6 +87,10 @@ class Step:
     state: State = State.READY
     reason: str | None = None
     program: Callable[[], Program] | None = None
+    limit: int | None = None
+    """How many removals it shows, and makes at most, where that is counted."""
+    capped: Callable[[int], Program] | None = None
+    """Its program with another limit."""
     place: Location | None = None
     """Where the spec asks for it."""
 

@@ -142,6 +142,7 @@ def _step(step: Step, scope: Scope) -> Document:
         "calls": [
             {"service": one.service, "operation": one.operation, "params": dict(one.params)} for one in step.calls
         ],
+        **({} if step.limit is None else {"limit": step.limit}),
     }
 
 
@@ -261,6 +262,7 @@ class _Reader:
             tuple(Condition(one["identity"], one["text"], one["hint"]) for one in data["waits_for"]),
             State(data["state"]),
             data["reason"],
+            limit=data.get("limit"),
         )
 
     def need(self, text: str) -> tuple[Address, str]:

@@ -12,8 +12,8 @@ from sesops.core.values import Answer, Call
 class Gateway(Protocol):
     """Makes calls in one account and region. Safe to use from several threads.
 
-    It follows every page of a listing and joins them, paces each operation, retries throttling and transient errors,
-    and turns refusals into values: it raises only for errors in the program.
+    It follows every page of a listing and joins them, unless a call asks for one page; it paces each operation, retries
+    throttling and transient errors, and turns refusals into values: it raises only for errors in the program.
     """
 
     def call(self, call: Call) -> Answer:

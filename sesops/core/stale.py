@@ -5,9 +5,10 @@ fewer because some are done.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from sesops.core.address import Address
-from sesops.core.plan import STOPS_MAIL, Action, Change, FieldChange, Impact, State, TargetPlan
+from sesops.core.plan import STOPS_MAIL, Action, Change, FieldChange, Impact, State, Step, TargetPlan
 
 _WORST = list(Impact)
 """Impacts, the worst last."""
@@ -32,10 +33,23 @@ def differences(saved: TargetPlan, fresh: TargetPlan) -> tuple[str, ...]:
 
 
 def within(saved: TargetPlan, fresh: TargetPlan) -> TargetPlan:
-    """The fresh plan without adoptions that the saved one did not show."""
+    """The fresh plan without adoptions that the saved one did not show, and with no more removals than it showed."""
     shown: set[tuple[Address, Action]] = {(change.address, change.action) for change in saved.changes}
-    kept = tuple(one for one in fresh.changes if one.action is not Action.ADOPT or (one.address, one.action) in shown)
+    limits = {step.id: step.limit for change in saved.changes for step in change.steps}
+    kept = tuple(
+        replace(one, steps=tuple(_capped(step, limits.get(step.id)) for step in one.steps))
+        for one in fresh.changes
+        if one.action is not Action.ADOPT or (one.address, one.action) in shown
+    )
     return replace(fresh, changes=kept)
+
+
+def _capped(step: Step, limit: int | None) -> Step:
+    """What is removed meanwhile by others, or listed on top, is in neither plan: the number that was shown counts."""
+    if step.capped is None or step.limit is None:
+        return step
+    least = min(step.limit, limit or 0)
+    return replace(step, limit=least, program=partial(step.capped, least))
 
 
 def _changed(saved: Change, fresh: Change) -> list[str]:

@@ -143,8 +143,17 @@ def _update(context: Context, draft: Draft, name: str) -> Parts:
 
 def _facet_step(draft: Draft, facet: Facet, write: Write) -> Step:
     program = facet.program
-    run = (lambda: program(write)) if program else None
-    return Step(draft.address, facet.name, facet.put(write), program=run)
+    step = Step(draft.address, facet.name, facet.put(write))
+    if program is None:
+        return step
+    if facet.limit is None:
+        return replace(step, program=lambda: program(write))
+
+    def capped(limit: int) -> Program:
+        return program(replace(write, limit=limit))
+
+    limit = facet.limit(write)
+    return replace(step, program=lambda: capped(limit), limit=limit, capped=capped)
 
 
 def _no_leave(context: Context, draft: Draft, facet: str) -> str | None:

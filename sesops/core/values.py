@@ -33,6 +33,8 @@ class Call:
     service: str
     operation: str
     params: Mapping[str, Json] = field(default_factory=dict)
+    page: bool = False
+    """Of a listing one page, with the token of the next: for what is too long to hold. It is asked for each time."""
 
     @property
     def key(self) -> str:

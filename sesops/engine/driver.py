@@ -120,11 +120,12 @@ class Driver(Generic[K]):
             answers = run.answers
 
     def _ticket(self, call: Call) -> _Ticket:
-        key = call.key if self._share else ""
+        share = self._share and not call.page
+        key = call.key if share else ""
         if key in self._shared:
             return self._shared[key]
         ticket = _Ticket(call)
-        if self._share:
+        if share:
             self._shared[key] = ticket
         self._lanes[_lane(call)].append(ticket)
         self.calls += 1

@@ -76,7 +76,14 @@ def _made(step: Step) -> Program:
             refused += [pair for pair in zip(answers, calls, strict=True) if isinstance(pair[0], Refusal)]
             calls = program.send(answers)
     except StopIteration as end:
-        return end.value, next((call for answer, call in refused if answer is end.value), None)
+        return end.value, next((call for answer, call in refused if _is_same(answer, end.value)), None)
+
+
+def _is_same(answer: Answer, value: object) -> bool:
+    """Whether a program returned this answer, be it with words of its own."""
+    if not isinstance(answer, Refusal) or not isinstance(value, Refusal):
+        return False
+    return answer is value or (answer.request_id is not None and answer.request_id == value.request_id)
 
 
 def _in_order(step: Step) -> Program:

@@ -41,7 +41,7 @@ def plan_target(desk: Desk, wanted: Iterable[Wanted], leave: Leave) -> TargetPla
     asked = tuple(wanted)
     removed = _removals(desk, leave, asked)
     needed = wants(desk.registry, asked, removed)
-    state = refresh(desk.registry, desk.scope, desk.gateway, needed, desk.listener)
+    state = refresh(desk.registry, desk.scope, desk.gateway, needed, desk.listener, wanted=asked)
     named = {*(one.address for one in asked), *removed}
     state = _with_owners(desk, state, _doubtful(desk, state, named, removed))
     state = _without_ghosts(desk, state, named)
@@ -137,7 +137,8 @@ def steps_left(desk: Desk, target: TargetPlan, address: Address) -> tuple[Step, 
     create never does, so the plan has said nothing of it.
     """
     wanted = tuple(one for one in target.wanted if one.address == address)
-    state = refresh(desk.registry, desk.scope, desk.gateway, wants(desk.registry, wanted, ()), desk.listener)
+    needed = wants(desk.registry, wanted, ())
+    state = refresh(desk.registry, desk.scope, desk.gateway, needed, desk.listener, wanted=wanted)
     owner = run_program(desk.gateway, _owners_now(desk, [address])).get(address)
     if isinstance(owner, Refusal):
         return f"it exists, and whose it is could not be read: {owner.code}: {owner.message}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from sesops.core.address import Address
 from sesops.core.events import CallDone, Refreshed, Refreshing
-from sesops.core.kind import Live, Reading, Registry, Unread, Wanted, Wants
+from sesops.core.kind import Kind, Live, Reading, Registry, Unread, Wanted, Wants
 from sesops.core.live import LiveState
 from sesops.core.plan import STACK_TAG
 from sesops.core.ports import Gateway, Listener
@@ -62,9 +62,11 @@ def refresh(
     wants_by_kind: Mapping[str, Wants],
     listener: Listener,
     *,
+    wanted: Iterable[Wanted] = (),
     clock: Callable[[], float] = time.monotonic,
 ) -> LiveState:
     """Read what is asked for, and whose it is. No call is made twice, and none for a kind that nothing is asked of.
+    `wanted` is for readers that compare on the way.
 
     Raises:
         ReaderError: a reader left out what it was asked for.
@@ -80,11 +82,12 @@ def refresh(
         listener(CallDone(done, driver.calls))
 
     results: dict[str, Any] = {}
+    things = tuple(wanted)
     with Driver[str](gateway, share=True, answered=answered) as driver:
         driver.add(_OWNERS, registry.owners(scope))
         for kind in sorted(wants_by_kind):
             if wants_by_kind[kind]:
-                driver.add(kind, registry.kinds[kind].read(wants_by_kind[kind], scope))
+                driver.add(kind, _reader(registry.kinds[kind], wants_by_kind[kind], scope, things))
         first = driver.queued
         listener(Refreshing(len(first), gateway.seconds(first), _by_operation(first)))
         while driver.running:
@@ -93,6 +96,12 @@ def refresh(
     made = Counter(dict(gateway.counts())) - before
     listener(Refreshed(made.total(), clock() - began, tuple(sorted(made.items()))))
     return _state(registry, wants_by_kind, results.pop(_OWNERS), results)
+
+
+def _reader(kind: Kind, wants: Wants, scope: Scope, wanted: Iterable[Wanted]) -> Program:
+    if kind.read_against is None:
+        return kind.read(wants, scope)
+    return kind.read_against(wants, scope, {one.address: one for one in wanted if one.address.kind == kind.name})
 
 
 def run_program(gateway: Gateway, program: Program) -> Any:

@@ -45,7 +45,7 @@ def _kind(registry: Registry, asked: str) -> tuple[Kind, list[str]]:
     found: list[tuple[int, Kind]] = []
     for kind in registry.kinds.values():
         for path in kind.paths:
-            steps = [step.removesuffix("[name]") for step in path.split(".") if step != "*"]
+            steps = [step.removesuffix("[name]").removeprefix("=") for step in path.split(".") if step != "*"]
             if words[: len(steps)] == steps:
                 found.append((len(steps), kind))
     if not found:
@@ -122,7 +122,9 @@ def _form(schema: Json) -> str:
 
 def _place(kind: Kind, path: str) -> str:
     """`configuration_sets.*.event_destinations.*` with NAME for stars."""
-    return ".".join("NAME" if step == "*" else step.replace("[name]", "[]") for step in path.split("."))
+    return ".".join(
+        "NAME" if step == "*" else step.removeprefix("=").replace("[name]", "[]") for step in path.split(".")
+    )
 
 
 def _in_place(path: str, example: Json) -> Json:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import glob
+import gzip
 import hashlib
 import json
 import os
 import stat
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from sesops.core.diagnostic import Line, Location
 from sesops.core.values import Json
 from sesops.spec.compose import compose
 from sesops.spec.findings import Findings, nearest
@@ -18,6 +22,8 @@ from sesops.spec.nodes import Map, Node, Place, Scalar, Seq, Source, from_json
 ROOT_NAME: Final = "sesops.yaml"
 LARGEST: Final = 64 << 20
 """Bytes of one file. Ten thousand domains take four million."""
+LONGEST_LINE: Final = 4096
+"""Bytes of a line of a list. Nothing that SES lists is as long."""
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -28,10 +34,11 @@ class Files:
         self.root = root / ROOT_NAME if _is_folder(root) else root
         self.content: dict[Path, bytes] = {}
         self._named_outright: set[Path] = set()
+        self._lists: set[Path] = set()
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        return tuple(sorted(self.content))
+        return tuple(sorted(self._lists.union(self.content)))
 
     @property
     def digest(self) -> str:
@@ -81,6 +88,26 @@ class Files:
             self._named_outright.add(path)
         return None if content is None else _decoded(path, content, findings)
 
+    def lines(self, pattern: str, at: Place, findings: Findings) -> Iterator[Line]:
+        """The lines of every file that a pattern takes (seen from the file it is written in), by their names; a `.gz`
+        is unpacked. Such a file may be long, so no more of it is kept than where it is, and it is not in the digest.
+        """
+        folder = at.source.path.parent
+        found = _fitting(folder, pattern)
+        if not found:
+            message, hint = f"there is no file {folder / pattern}", "a path from here, with `*` for any name"
+            findings.error("missing-file", message, at, hint)
+        for path in found:
+            if _is_special(path) or not path.is_file():
+                findings.error("unreadable-file", f"{path} is no ordinary file", at, "name a file beside the spec")
+                continue
+            self._lists.add(path)
+            try:
+                yield from _lines(path)
+            except (OSError, EOFError, zlib.error) as error:
+                reason = getattr(error, "strerror", None) or str(error)
+                findings.error("unreadable-file", f"{path} cannot be read: {reason}", at)
+
     def json_node(self, path: Path, at: Place, findings: Findings, *, varies: bool) -> Node | None:
         """A JSON file as nodes that stand where the spec names the file. It is taken as it is: no variables."""
         source = self.source(path, findings, at, varies=varies)
@@ -96,6 +123,29 @@ class Files:
             message, where = f"{path} is no JSON that can be read: {error}", Place(source)
         findings.error("not-json", message, where, hint, related=(at,))
         return None
+
+
+def _fitting(folder: Path, pattern: str) -> list[Path]:
+    """The files that a pattern takes. Unlike one of `Path.glob` it may lead out of the folder, as a path may."""
+    whole = Path(glob.escape(str(folder))) / pattern
+    return sorted(Path(one) for one in glob.glob(str(whole), recursive=True))  # noqa: PTH207
+
+
+def _lines(path: Path) -> Iterator[Line]:
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
+        number = 0
+        while line := stream.readline(LONGEST_LINE + 1):
+            number += 1
+            place = Location(str(path), number)
+            if len(line) > LONGEST_LINE:
+                yield Line(place, None)
+                return
+            try:
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError:
+                yield Line(place, None)
+            else:
+                yield Line(place, text.rstrip("\r\n"))
 
 
 def _is_special(path: Path) -> bool:

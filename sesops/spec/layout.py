@@ -14,10 +14,12 @@ ONLY = "only"
 @dataclass
 class Spot:
     """A place in a spec. `kind` is the kind of thing that stands there, `keys` the fixed keys below it, `star` what
-    stands under a name of the user's choice, `items` what a list there holds (each with its `name` in it).
+    stands under a name of the user's choice, `items` what a list there holds (each with its `name` in it). `name` is
+    the thing's own name, where its key is that.
     """
 
     kind: str | None = None
+    name: str | None = None
     keys: dict[str, Spot] = field(default_factory=dict)
     star: Spot | None = None
     items: Spot | None = None
@@ -54,7 +56,8 @@ def _spot(root: Spot, path: str) -> Spot:
             spot.star = spot.star or Spot()
             spot = spot.star
         else:
-            spot = spot.keys.setdefault(part.removesuffix("[name]"), Spot())
+            name = part[1:] if part.startswith("=") else None
+            spot = spot.keys.setdefault(name or part.removesuffix("[name]"), Spot(name=name))
             if part.endswith("[name]"):
                 spot.items = spot.items or Spot()
                 spot = spot.items

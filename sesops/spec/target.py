@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from jsonschema import Draft7Validator
 
 from sesops.core import address as addresses
 from sesops.core.address import Address
+from sesops.core.diagnostic import Diagnostic, Location
 from sesops.core.fields import flatten
 from sesops.core.kind import Build, Kind, Registry, Wanted, name_parts
 from sesops.core.refs import references
@@ -200,12 +201,9 @@ class _Builder:
             return None
         own = Findings()
         where = {"": thing.at, **dict(places(node))}
-
-        def at_field(path: str, code: str, message: str, hint: str | None = None) -> None:
-            own.error(code, message, where.get(path, thing.at), hint)
-
+        kept: list[Any] = []
         kind = self.stage.kinds[thing.address.kind]
-        build = Build(thing.address.name, self.around.region, at_field)
+        build = self._build(thing, where, own, kept)
         nested = _nested(kind, thing, plain(node, refs=True), build)
         self.findings.take(own)
         if own.errors:
@@ -213,7 +211,27 @@ class _Builder:
         fields = flatten(kind, nested)
         # What is external is referred to by its name and is no thing of the spec.
         refs = tuple((path, to) for path, to in references(fields) if to in self.found.named)
-        return Wanted(thing.address, fields, Places(where), refs, thing.previous)
+        payload = kept[-1] if kept else None
+        return Wanted(thing.address, fields, Places(where), refs, thing.previous, payload)
+
+    def _build(self, thing: Thing, where: Mapping[str, Place], own: Findings, kept: list[Any]) -> Build:
+        """What the thing's kind may look at: findings go to `own`, its payload to `kept`."""
+
+        def at_field(path: str, code: str, message: str, hint: str | None = None) -> None:
+            own.error(code, message, where.get(path, thing.at), hint)
+
+        def at_place(place: Location | None, code: str, message: str, hint: str | None) -> None:
+            own.add(Diagnostic(code, message, place, hint))
+
+        return Build(
+            thing.address.name,
+            self.around.region,
+            at_field,
+            place=lambda path: replace(where.get(path, thing.at).location, text=""),
+            report_at=at_place,
+            lines=lambda path, pattern: self.around.files.lines(pattern, where.get(path, thing.at), own),
+            keep=kept.append,
+        )
 
     def _checked(self, thing: Thing) -> Node | None:
         own_name = thing.address.last if thing.address.name else None

@@ -110,7 +110,7 @@ class Finder:
         """What stands under a fixed key; False where `only` keeps it out."""
         node = entry.value
         if spot.kind is not None:
-            self._thing(entry, spot, name, is_out=is_out)
+            self._thing(entry, spot, (*name, spot.name) if spot.name else name, is_out=is_out)
         elif spot.items is not None:
             if isinstance(node, Seq):
                 self._list(node, key, spot.items, name, is_out=is_out)

@@ -26,6 +26,8 @@ def make(bench: Bench, config: Shape) -> None:
             text = value if isinstance(value, str) else json.dumps(value)
             bench.client("sns").set_topic_attributes(TopicArn=arn, AttributeName=name, AttributeValue=text)
     _account(bench, desired["account"] or {})
+    for one in desired["suppressions"]:
+        bench.client("sesv2").put_suppressed_destination(**one)
     for one in desired["ip_pools"]:
         members = {member: one[member] for member in ("PoolName", "ScalingMode") if member in one}
         bench.client("sesv2").create_dedicated_ip_pool(**members)
@@ -127,6 +129,8 @@ def look(bench: Bench, config: Shape) -> dict[str, Any]:
     ses, sesv2 = bench.client("ses"), bench.client("sesv2")
     desired = config["desired"]
     seen: dict[str, Any] = {"active": ses.describe_active_receipt_rule_set().get("Metadata", {}).get("Name")}
+    listed = sesv2.list_suppressed_destinations()["SuppressedDestinationSummaries"]
+    seen["suppressed"] = {one["EmailAddress"]: one["Reason"] for one in listed}
     for one in desired["identities"]:
         name = one["name"]
         seen[f"identity {name}"] = sesv2.get_email_identity(EmailIdentity=name)

@@ -83,6 +83,8 @@ class ByHand:
             self._note(ACTIVE, "name", stops=True)
         for name, topic in self._document.get("topics", {}).items():
             self._change_topic(name, topic)
+        if self._desired["suppressions"]:
+            self._change_suppressions()
         if isinstance(self._document.get("account"), Mapping):
             self._change_account(self._document["account"])
 
@@ -298,6 +300,16 @@ class ByHand:
             ConfigurationSetName=set_name, EventDestinationName=name, EventDestination=changed
         )
         self._note(f"event_destination/{set_name}/{name}", "enabled", "events")
+
+    def _change_suppressions(self) -> None:
+        """Take one address off; give the others the other reason, which is no difference."""
+        sesv2 = self._clients["sesv2"]
+        first, *others = self._desired["suppressions"]
+        sesv2.delete_suppressed_destination(EmailAddress=first["EmailAddress"])
+        for one in others:
+            reason = {"BOUNCE": "COMPLAINT", "COMPLAINT": "BOUNCE"}[one["Reason"]]
+            sesv2.put_suppressed_destination(EmailAddress=one["EmailAddress"], Reason=reason)
+        self._note("suppressions/present", "addresses")
 
     # Receipt
 

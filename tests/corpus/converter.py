@@ -112,9 +112,8 @@ class _Writer:
             "ip_pools": {one["PoolName"]: self._pool(one) for one in self._desired["ip_pools"]},
             # Where it has settings the key says no id.
             "account": self._account(),
+            "suppressions": self._suppressions(),
         }
-        if self._desired["suppressions"]:
-            self._leave_out("the suppression list")
         document: dict[str, Json] = {
             "version": 1,
             "stack": STACK,
@@ -215,6 +214,11 @@ class _Writer:
         }
         said = {key: one == "ENABLED" for key, one in switches.items() if one is not None}
         return value | ({"vdm": said} if said else {})
+
+    def _suppressions(self) -> dict[str, Json]:
+        names = {"EmailAddress": "address", "Reason": "reason"}
+        entries = [_renamed(one, names) for one in self._desired["suppressions"]]
+        return {"present": {"entries": entries}} if entries else {}
 
     # Receipt
 

@@ -23,6 +23,8 @@ FUNCTION_ROLE = f"arn:aws:iam::{ACCOUNT}:role/functions"
 def make(bench: Bench, config: Config) -> Config:
     """Make it all, and return the configuration with the ids that only AWS can choose (those of keys) put in."""
     bench.emulator.settings.check_neighbours = "all"
+    # In a sandbox SES lists no address by hand.
+    bench.emulator.settings.production_access = bool(config["desired"]["suppressions"])
     external: Mapping[str, list[str]] = config["external"]
     for name in external.get("s3_buckets", ()):
         _bucket(bench, name)

@@ -1,0 +1,107 @@
+"""Two standing wishes about the account's suppression list: what is on it (`present`), and what is not (`absent`).
+
+API: PutSuppressedDestination, DeleteSuppressedDestination (and the reader's). SES writes the list too, all the time, so
+neither wish is about the whole of it: any reason will do, and what SES lists from a given day on stays listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+
+from sesops.core.address import Address
+from sesops.core.kind import Facet, Field, Kind, World, Write
+from sesops.core.values import Call, Json, Program, Refusal, Refused
+from sesops.kinds.suppressions.addresses import without_addresses
+from sesops.kinds.suppressions.lists import ABSENT, FIELD, PRESENT, Listed, build, check, payload
+from sesops.kinds.suppressions.reader import (
+    DIFFERING,
+    FACET,
+    NAME,
+    SAMPLED,
+    difference,
+    look,
+    parts,
+    read,
+    read_against,
+    sampled,
+)
+
+_AT_ONCE = 40
+"""Calls that are made before a refusal is looked at."""
+_MEANS = {
+    PRESENT: "are not listed and are added: SES sends them no mail any more",
+    ABSENT: "are taken off the list: mail to them is sent again",
+}
+
+
+def _call(name: str, address: str, reason: str) -> Call:
+    if name == ABSENT:
+        return Call("sesv2", "DeleteSuppressedDestination", {"EmailAddress": address})
+    return Call("sesv2", "PutSuppressedDestination", {"EmailAddress": address, "Reason": reason})
+
+
+def forecast(write: Write) -> tuple[Call, ...]:
+    """The first of the calls, to be read: their addresses are masked."""
+    _, sample = sampled(write.world.live(write.address))
+    return tuple(_call(write.address.last, one["EmailAddress"], one["Reason"]) for one in sample)
+
+
+def removals(write: Write) -> int:
+    """How many addresses the plan shows as taken off."""
+    count, _ = sampled(write.world.live(write.address))
+    return count if write.address.last == ABSENT else 0
+
+
+def work_off(write: Write) -> Program:
+    """Work the difference out again, for SES has written meanwhile, and write it; no more removals than were shown."""
+    wanted = payload(write.world.wanted(write.address))
+    if wanted is None:
+        return "its addresses are not at hand"
+    found = yield from look(wanted.entries)
+    if isinstance(found, tuple):
+        return _masked(found[0])
+    differing = difference(wanted, found)
+    if write.address.last == ABSENT:
+        differing = differing[: write.limit]
+    return (yield from _made(_calls(write.address.last, differing, wanted)))
+
+
+def _calls(name: str, addresses: Iterable[str], wanted: Listed) -> Iterator[Call]:
+    return (_call(name, one, wanted.entries[one].reason) for one in addresses)
+
+
+def _made(calls: Iterator[Call]) -> Program:
+    """Make the calls side by side, up to the first refusal. SES behaviour: what is not listed cannot be taken off."""
+    while batch := tuple(islice(calls, _AT_ONCE)):
+        for call, answer in zip(batch, (yield batch), strict=True):
+            gone = call.operation.startswith("Delete") and isinstance(answer, Refusal) and answer.why is Refused.MISSING
+            if isinstance(answer, Refusal) and not gone:
+                return _masked(answer)
+    return None
+
+
+def _masked(refusal: Refusal) -> Refusal:
+    return replace(refusal, message=without_addresses(refusal.message))
+
+
+def _notice(_before: Json, after: Json, world: World, address: Address) -> str | None:
+    count, _ = sampled(world.live(address))
+    return f"{count} of {after['count']} addresses {_MEANS[address.last]}" if count else None
+
+
+def _survey(world: World, address: Address) -> tuple[tuple[str, Json, Json], ...]:
+    return tuple(parts(address.last, world.live(address)))
+
+
+KIND = Kind(
+    name=NAME,
+    paths=(f"{NAME}.={PRESENT}", f"{NAME}.={ABSENT}"),
+    fields=(Field(FIELD, FACET, "Addresses", nullable=False, survey=_survey, notice=_notice),),
+    facets=(Facet(FACET, forecast, program=work_off, limit=removals, volatile=frozenset({DIFFERING, SAMPLED})),),
+    read=read,
+    read_against=read_against,
+    build=build,
+    check=check,
+)

@@ -1,0 +1,128 @@
+"""What of the two lists SES does not have as wanted. The live list may have millions of entries: it passes by a page at
+a time, and only what is wanted of it is kept.
+
+API: ListSuppressedDestinations, GetSuppressedDestination. SES behaviour: the listing is in no order; an address that is
+not listed is a 404.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+
+from sesops.core.address import Address
+from sesops.core.kind import Block, Live, Reading, Unread, Wanted, Wants
+from sesops.core.values import Answer, Call, Json, Program, Refusal, Refused, Reply, Scope
+from sesops.kinds._shared import unread
+from sesops.kinds.suppressions.addresses import masked, normal
+from sesops.kinds.suppressions.lists import ABSENT, FIELD, Listed, payload
+
+NAME = "suppressions"
+FACET = "list"
+FEW = 20
+"""Addresses that are asked for one by one; the listing has a thousand a page and may be long."""
+SAMPLE = 5
+"""Addresses that a plan shows, masked."""
+DIFFERING, SAMPLED = "Differing", "Sample"
+"""Members of a block that SES moves by itself: no part of what a plan rests on."""
+_PAGE = 1000
+_AWAY = "the addresses are in the spec, which is not at hand"
+
+Found = Mapping[str, datetime]
+"""Of the addresses that were asked for those that are listed, and since when."""
+
+
+def look(asked: Collection[str]) -> Program:
+    """Returns `Found`, or (the refusal, its call)."""
+    return _one_by_one(asked) if 0 < len(asked) <= FEW else _streamed(asked)
+
+
+def _one_by_one(asked: Collection[str]) -> Program:
+    calls = {one: Call("sesv2", "GetSuppressedDestination", {"EmailAddress": one}) for one in sorted(asked)}
+    answers: tuple[Answer, ...] = yield tuple(calls.values())
+    found: dict[str, datetime] = {}
+    for (address, call), answer in zip(calls.items(), answers, strict=True):
+        if isinstance(answer, Reply):
+            found[address] = answer.value["SuppressedDestination"]["LastUpdateTime"]
+        elif answer.why is not Refused.MISSING:
+            return answer, call
+    return found
+
+
+def _streamed(asked: Collection[str]) -> Program:
+    found: dict[str, datetime] = {}
+    token: dict[str, Json] = {}
+    seen: set[str] = set()
+    while True:
+        call = Call("sesv2", "ListSuppressedDestinations", {"PageSize": _PAGE, **token}, page=True)
+        (answer,) = yield (call,)
+        if isinstance(answer, Refusal):
+            return answer, call
+        for one in answer.value.get("SuppressedDestinationSummaries", ()):
+            address = normal(one["EmailAddress"])
+            if address is not None and address in asked:
+                found[address] = one["LastUpdateTime"]
+        following = answer.value.get("NextToken")
+        if not following:
+            return found
+        if following in seen:
+            return Refusal(Refused.FAILED, "EndlessListing", "a page names a page that was read already"), call
+        seen.add(following)
+        token = {"NextToken": following}
+
+
+def difference(wanted: Listed, found: Found) -> list[str]:
+    """The addresses of a list that SES does not have as wanted, sorted: not listed, or listed too long."""
+    if wanted.before is None:
+        return sorted(one for one in wanted.entries if one not in found)
+    return sorted(one for one in wanted.entries if one in found and found[one] < wanted.before)
+
+
+def read_against(wants: Wants, _scope: Scope, wanted: Mapping[Address, Wanted]) -> Program:
+    """Both lists in one pass."""
+    addresses = [Address(NAME, name) for name in sorted(wants)]
+    lists = {one: held for one in addresses if (held := payload(wanted.get(one))) is not None}
+    if not any(wants[one.name] for one in addresses):
+        return Reading({one: Live(one) for one in addresses})
+    seen = yield from look({address for held in lists.values() for address in held.entries})
+    if isinstance(seen, tuple):
+        return Reading(dict.fromkeys(addresses, unread(*seen)))
+    things: dict[Address, Live | Unread | None] = {}
+    for one in addresses:
+        if one in lists:
+            things[one] = Live(one, {FACET: _block(wanted[one], lists[one], seen)})
+        else:
+            things[one] = Unread(_AWAY) if wants[one.name] else Live(one)
+    return Reading(things)
+
+
+def read(wants: Wants, scope: Scope) -> Program:
+    """Without what is wanted nothing can be said of it; whether SES answers at all is asked."""
+    return read_against(wants, scope, {})
+
+
+def _block(wanted: Wanted, held: Listed, found: Found) -> Block:
+    """The wanted value where SES has it all, else none: how much differs is no part of what a plan rests on."""
+    differing = difference(held, found)
+    if not differing:
+        return Block({"Addresses": wanted.fields[FIELD]})
+    sample = [{"EmailAddress": masked(one), "Reason": held.entries[one].reason} for one in differing[:SAMPLE]]
+    return Block({DIFFERING: len(differing), SAMPLED: sample})
+
+
+def sampled(live: Live | None) -> tuple[int, list[Mapping[str, str]]]:
+    """How many addresses differ, and some of them, masked."""
+    block = live.blocks.get(FACET) if live is not None else None
+    raw = block.raw if isinstance(block, Block) else {}
+    return raw.get(DIFFERING, 0), raw.get(SAMPLED, [])
+
+
+def parts(name: str, live: Live | None) -> Iterator[tuple[str, Json, Json]]:
+    """The difference as a plan shows it: (masked address, as it is, as it is to be)."""
+    count, sample = sampled(live)
+    for one in sample:
+        off, on = "not listed", f"listed as {one['Reason']}"
+        yield (one["EmailAddress"], "listed", off) if name == ABSENT else (one["EmailAddress"], off, on)
+    if count > len(sample):
+        words = ("listed", "not listed") if name == ABSENT else ("not listed", "listed")
+        yield (f"{count - len(sample)} more", *words)
