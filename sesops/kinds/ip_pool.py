@@ -1,20 +1,40 @@
 """Dedicated IP pools: which addresses mail leaves from.
 
 API: CreateDedicatedIpPool, PutDedicatedIpPoolScalingAttributes (STANDARD to MANAGED alone), DeleteDedicatedIpPool,
-GetDedicatedIpPool (without tags). SES behaviour: the listing has pools of SES's own, which no other call knows.
+GetDedicatedIpPool (without tags), GetDedicatedIps, PutDedicatedIpInPool, PutDedicatedIpWarmupAttributes. SES behaviour:
+the listing has pools of SES's own, which no other call knows. An address is leased through AWS Support and is in one
+pool; its warm-up moves by itself, so where it starts is said once, as it comes in.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from sesops.core.address import Address
-from sesops.core.diagnostic import Diagnostic
+from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.fields import decode
-from sesops.core.kind import Block, Facet, Field, Kind, Live, Reading, Siblings, Unread, Wanted, Wants, World, Write
-from sesops.core.values import Answer, Call, Fields, Program, Refusal, Refused, Scope
+from sesops.core.kind import (
+    Block,
+    Build,
+    Compare,
+    Facet,
+    Field,
+    Kind,
+    Live,
+    Reading,
+    Siblings,
+    Unread,
+    Wanted,
+    Wants,
+    World,
+    Write,
+)
+from sesops.core.values import Answer, Call, Fields, Json, Program, Refusal, Refused, Scope
 from sesops.kinds._shared import (
+    finding,
     name_in_arn,
     sesv2_read_tags,
     sesv2_tag_calls,
@@ -28,8 +48,12 @@ from sesops.kinds._shared import (
 NAME = "ip_pool"
 MODE = "scaling_mode"
 STANDARD, MANAGED = "STANDARD", "MANAGED"
-OWN_NAMES = ("ses-shared-pool", "ses-default-dedicated-pool")
+IPS, START = "dedicated_ips", "warmup_start"
+DEFAULT = Address(NAME, ("ses-default-dedicated-pool",))
+"""Where an address is that no other pool has."""
+OWN_NAMES = ("ses-shared-pool", DEFAULT.last)
 """Pools of SES's own: always there, and nobody's to manage."""
+LISTING = Call("sesv2", "GetDedicatedIps")
 _SAFE_NAME = re.compile(r"[a-z0-9_-]{1,64}")
 
 
@@ -50,17 +74,37 @@ def get(address: Address) -> Call:
 
 
 def read(wants: Wants, scope: Scope) -> Program:
-    """Read each pool, and the tags of those of which anything is asked: one that is made again keeps them."""
-    addresses = [Address(NAME, name) for name in sorted(wants)]
+    """Read each pool, and the tags of those of which anything is asked: one that is made again keeps them.
+
+    SES has one listing of all addresses with their pools: it is read where a pool is asked for its own. SES's default
+    pool, which no other call knows, stands for the listing itself.
+    """
+    addresses = [Address(NAME, name) for name in sorted(wants) if name[-1] not in OWN_NAMES]
     tagged = [one for one in addresses if wants[one.name]]
-    answers = yield (*map(get, addresses), *(read_tags(one, scope) for one in tagged))
+    leases = (LISTING,) if any(IPS in asked for asked in wants.values()) else ()
+    answers = yield (*leases, *map(get, addresses), *(read_tags(one, scope) for one in tagged))
+    leased, answers = (answers[0], answers[1:]) if leases else (None, answers)
     tags = dict(zip(tagged, answers[len(addresses) :], strict=True))
-    return Reading(
-        {
-            address: _thing(address, scope, answer, tags.get(address))
-            for address, answer in zip(addresses, answers, strict=False)
-        }
-    )
+    things: dict[Address, Live | Unread | None] = {
+        one: _thing(one, scope, answer, tags.get(one)) for one, answer in zip(addresses, answers, strict=False)
+    }
+    for name in wants:
+        one = Address(NAME, name)
+        found = things.get(one, Live(one))
+        if leased is not None and IPS in wants[name] and isinstance(found, Live):
+            things[one] = replace(found, blocks={**found.blocks, "addresses": _addresses(one, leased)})
+        elif one not in things:
+            things[one] = Live(one)
+    return Reading(things)
+
+
+def _addresses(pool: Address, leased: Answer) -> Block | Unread:
+    """Which addresses a pool has; beside them, for SES's default pool, where each of the account's is."""
+    if isinstance(leased, Refusal):
+        return unread(leased, LISTING)
+    pools = {one["Ip"]: one["PoolName"] for one in leased.value.get("DedicatedIps") or ()}
+    own = sorted(ip for ip, name in pools.items() if name == pool.last)
+    return Block({"Ips": own, **({"Pools": pools} if pool == DEFAULT else {})})
 
 
 def _thing(address: Address, scope: Scope, answer: Answer, tags: Answer | None) -> Live | Unread | None:
@@ -86,8 +130,89 @@ def delete(address: Address, _scope: Scope) -> tuple[Call, ...]:
 
 
 def _put(write: Write) -> tuple[Call, ...]:
-    params = {"PoolName": write.address.last, **write.block}
+    params = {"PoolName": write.address.last, "ScalingMode": STANDARD, **write.block}
     return (Call("sesv2", "PutDedicatedIpPoolScalingAttributes", params),)
+
+
+def build(value: Json, build: Build) -> Mapping[str, Json]:
+    """A pool of the spec -> its fields; an address with nothing more to say is its text alone."""
+    fields: Mapping[str, Json] = value
+    if IPS not in fields:
+        return fields
+    listed = [one if isinstance(one, Mapping) else {"ip": one} for one in fields[IPS]]
+    first = dict[str, int]()
+    for index, one in enumerate(listed):
+        ip, at = one["ip"], f"{IPS}[{index}]"
+        if first.setdefault(ip, index) != index:
+            build.report(at, "duplicate-address", f"{ip} stands here twice", "remove one of the two")
+        elif not _is_address(ip):
+            build.report(at, "invalid-address", f"{ip} is no IPv4 address", "correct it")
+    return {**fields, IPS: [one if START in one else one["ip"] for one in listed]}
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.IPv4Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def asks(wanted: Wanted) -> Iterator[tuple[Address, str]]:
+    """Where the addresses are now."""
+    if IPS in wanted.fields:
+        yield DEFAULT, IPS
+
+
+def _ip(one: Json) -> str:
+    """An address of the spec, with a warm-up or without."""
+    ip: str = one["ip"] if isinstance(one, Mapping) else one
+    return ip
+
+
+def _pools(world: World) -> Mapping[str, str] | None:
+    """By address the pool that it is in, for all that the account has; None where that was not read."""
+    live = world.live(DEFAULT)
+    block = live.blocks.get("addresses") if live else None
+    return block.raw["Pools"] if isinstance(block, Block) else None
+
+
+def joined(live: Json, wanted: Json, _world: World, _address: Address) -> Json:
+    """(the addresses of a pool, those of the spec) -> what it has then: others stay, one that is there is as it is."""
+    there = live or []
+    return [*there, *(one for one in wanted if _ip(one) not in there)]
+
+
+def move(write: Write) -> tuple[Call, ...]:
+    """The calls that bring in each address that the pool does not have, its warm-up set before: a run that ends between
+    the two is taken up by the next.
+    """
+    there = write.before.get(IPS) or ()
+    calls: list[Call] = []
+    for one in write.after[IPS] or ():
+        ip = {"Ip": _ip(one)}
+        if ip["Ip"] in there:
+            continue
+        if isinstance(one, Mapping):
+            calls.append(Call("sesv2", "PutDedicatedIpWarmupAttributes", {**ip, "WarmupPercentage": one[START]}))
+        calls.append(Call("sesv2", "PutDedicatedIpInPool", {**ip, "DestinationPoolName": write.address.last}))
+    return tuple(calls)
+
+
+def _taken(before: Json, after: Json, world: World, address: Address) -> str | None:
+    """Which pools lose an address."""
+    pools = _pools(world) or {}
+    moved = [(ip, pools[ip]) for ip in map(_ip, after) if ip not in (before or ()) and ip in pools]
+    left = [
+        f"{ip} leaves pool {pool}, which keeps {sum(one == pool for one in pools.values()) - len(_from(pool, moved))}"
+        for ip, pool in moved
+        if pool not in (DEFAULT.last, address.last)
+    ]
+    return "; ".join(left) or None
+
+
+def _from(pool: str, moved: list[tuple[str, str]]) -> list[str]:
+    return [ip for ip, other in moved if other == pool]
 
 
 def replaced(before: Fields, after: Fields) -> str | None:
@@ -98,10 +223,20 @@ def replaced(before: Fields, after: Fields) -> str | None:
 
 
 def judge(wanted: Wanted, live: Live | None, world: World) -> Iterator[Diagnostic]:
-    """A pool that is used is not made again under whoever uses it."""
-    if live is None or MODE not in wanted.fields:
-        return
+    """What only SES knows: who sends through the pool, and which addresses there are."""
+    if live is not None:
+        yield from _in_use(wanted, live, world)
+        yield from _others(wanted, live)
+    yield from _not_leased(wanted, world)
+
+
+def _in_use(wanted: Wanted, live: Live, world: World) -> Iterator[Diagnostic]:
+    """A pool that is used is not made again under whoever uses it; a managed one takes no address."""
     before = decode_mode(live)
+    if MODE not in wanted.fields:
+        if before == MANAGED and wanted.fields.get(IPS):
+            yield _managed(wanted)
+        return
     users = world.referrers(wanted.address)
     if replaced({MODE: before}, {MODE: wanted.fields[MODE]}) and users:
         message = (
@@ -110,6 +245,34 @@ def judge(wanted: Wanted, live: Live | None, world: World) -> Iterator[Diagnosti
         )
         hint = "make a pool of another name, let them send through that one, and name this one in `remove`"
         yield Diagnostic("pool-in-use", message, wanted.places.get(MODE, wanted.place), hint)
+
+
+def _managed(wanted: Wanted) -> Diagnostic:
+    message = "SES gives a MANAGED pool its addresses, and takes none for it"
+    hint = f"take `{IPS}` out, or make a pool of another name that is STANDARD"
+    return finding(wanted, IPS, "managed-pool-with-addresses", message, hint)
+
+
+def _others(wanted: Wanted, live: Live) -> Iterator[Diagnostic]:
+    """Addresses that the pool has and the spec does not name: shown, and kept."""
+    block = live.blocks.get("addresses")
+    if IPS not in wanted.fields or not isinstance(block, Block) or decode_mode(live) == MANAGED:
+        return
+    if others := sorted(set(block.raw["Ips"]) - set(map(_ip, wanted.fields[IPS]))):
+        text = f"{wanted.address} has {', '.join(others)} too, which the spec does not name here: kept, unless another "
+        text += "pool takes it"
+        yield Diagnostic("extra-addresses", text, wanted.places.get(IPS, wanted.place), severity=Severity.NOTE)
+
+
+def _not_leased(wanted: Wanted, world: World) -> Iterator[Diagnostic]:
+    pools = _pools(world)
+    for index, one in enumerate(wanted.fields.get(IPS) or ()):
+        if pools is not None and _ip(one) not in pools:
+            message = f"{_ip(one)} is not leased to this account in {world.scope.region}"
+            hint = "addresses are leased through AWS Support; correct it, or take it out until it is there"
+            at = f"{IPS}[{index}]"
+            path = next((one for one in (at, f"{at}.ip") if one in wanted.places), IPS)
+            yield finding(wanted, path, "address-not-leased", message, hint)
 
 
 def decode_mode(live: Live) -> object:
@@ -125,8 +288,19 @@ def delete_stops(live: Live | None, world: World) -> str | None:
     return f"mail that is to leave from pool {live.address.last} is refused once it is gone{used}"
 
 
-def check(wanted: Wanted, _siblings: Siblings) -> Iterator[Diagnostic]:
-    """SES's own pools cannot be managed; which names SES takes is not documented, so others are only warned of."""
+def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    """SES's own pools cannot be managed; which names SES takes is not documented, so others are only warned of. An
+    address is in one pool, and in no managed one.
+    """
+    if wanted.fields.get(MODE) == MANAGED and wanted.fields.get(IPS):
+        yield _managed(wanted)
+    holders = siblings.index(NAME, _named_addresses)
+    for ip in _named_addresses(wanted):
+        if (first := holders[ip][0]) != wanted:
+            related = tuple(one for one in [first.places.get(IPS, first.place)] if one)
+            message = f"{wanted.address}: {ip} is to be in {first.address} too, and an address is in one pool"
+            place = wanted.places.get(IPS, wanted.place)
+            yield Diagnostic("address-in-two-pools", message, place, "take it out of one of the two", related=related)
     name = wanted.address.last
     if name in OWN_NAMES:
         message = f"{name} is a pool of SES's own"
@@ -137,14 +311,37 @@ def check(wanted: Wanted, _siblings: Siblings) -> Iterator[Diagnostic]:
         yield Diagnostic("invalid-name", message, wanted.place, "choose another name")
 
 
+def _named_addresses(wanted: Wanted) -> tuple[str, ...]:
+    return tuple(map(_ip, wanted.fields.get(IPS) or ()))
+
+
 KIND = Kind(
     name=NAME,
     paths=("ip_pools.*",),
-    fields=(Field(MODE, "scaling", "ScalingMode", default=STANDARD), tag_field()),
-    facets=(Facet("scaling", _put, in_create=True), tags_facet(sesv2_tag_calls(arn))),
+    fields=(
+        Field(MODE, "scaling", "ScalingMode", default=STANDARD),
+        Field(
+            IPS,
+            "addresses",
+            "Ips",
+            default=[],
+            nullable=False,
+            compare=Compare.SET,
+            encode=lambda listed: [_ip(one) for one in listed],
+            merge=joined,
+            notice=_taken,
+        ),
+        tag_field(),
+    ),
+    facets=(
+        Facet("scaling", _put, in_create=True),
+        Facet("addresses", move, volatile=frozenset({"Pools"})),
+        tags_facet(sesv2_tag_calls(arn)),
+    ),
     read=read,
     create=create,
     delete=delete,
+    build=build,
     check=check,
     judge=judge,
     arn=arn,
@@ -154,4 +351,5 @@ KIND = Kind(
     tags_in=tags_in,
     replace_when=replaced,
     delete_stops=delete_stops,
+    asks=asks,
 )

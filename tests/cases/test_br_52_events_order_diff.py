@@ -60,6 +60,7 @@ def test_every_list_is_marked_as_set_or_has_an_order():
         "account.suppressed_reasons",
         "configuration_set.suppressed_reasons",
         "receipt_rule.recipients",
+        "ip_pool.dedicated_ips",
     }
     ordered = {f"{kind.name}.{one.path}" for kind in kinds for one in kind.fields if isinstance(one.default, list)}
     assert ordered - sets == {"receipt_rule_set.order", "receipt_rule.actions"}

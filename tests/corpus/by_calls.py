@@ -31,6 +31,8 @@ def make(bench: Bench, config: Shape) -> None:
     for one in desired["ip_pools"]:
         members = {member: one[member] for member in ("PoolName", "ScalingMode") if member in one}
         bench.client("sesv2").create_dedicated_ip_pool(**members)
+        for each in one.get("dedicated_ips") or ():
+            bench.client("sesv2").put_dedicated_ip_in_pool(Ip=each["Ip"], DestinationPoolName=one["PoolName"])
     for one in desired["receipt"]["filters"]:
         bench.client("ses").create_receipt_filter(Filter=one)
     for one in desired["configuration_sets"]:

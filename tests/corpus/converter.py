@@ -191,9 +191,10 @@ class _Writer:
         return {"ENABLED": True, "DISABLED": False}[value] if path.startswith("vdm.") else value
 
     def _pool(self, pool: Shape) -> dict[str, Json]:
-        if pool.get("dedicated_ips"):
-            self._leave_out("dedicated IPs")
-        return _renamed(pool, {"ScalingMode": "scaling_mode"}) | _tags(pool.get("Tags"))
+        names = {"Ip": "ip", "WarmupPercentage": "warmup_start"}
+        ips = [_renamed(one, names) for one in pool.get("dedicated_ips") or ()]
+        addresses = {"dedicated_ips": ips} if ips else {}
+        return _renamed(pool, {"ScalingMode": "scaling_mode"}) | addresses | _tags(pool.get("Tags"))
 
     def _account(self) -> dict[str, Json]:
         settings: Shape = self._desired["account"] or {}

@@ -36,6 +36,9 @@ def make(bench: Bench, config: Config) -> Config:
         _role(bench, FUNCTION_ROLE, {"Service": "lambda.amazonaws.com"})
         for arn in functions:
             _function(bench, arn)
+    for pool in config["desired"]["ip_pools"]:
+        for one in pool.get("dedicated_ips") or ():
+            bench.emulator.lease(one["Ip"], bench.region)
     for name in external.get("receipt_rule_sets", ()):
         _rule_set(bench, name)
     for sender in _foreign_senders(config["desired"]):

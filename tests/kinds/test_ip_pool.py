@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from support.bench import Bench, steps
 
 from sesops.core.address import Address
-from sesops.core.kind import Block, Live, Wanted
+from sesops.core.diagnostic import Severity
+from sesops.core.kind import Block, Live, Unread, Wanted
 from sesops.core.values import Refusal, Refused, Reply, Scope
 from sesops.kinds.ip_pool import KIND
 from sesops.spec.lint import Siblings
@@ -95,3 +98,115 @@ def test_names(name, codes):
     """SES's own pools are not to be managed."""
     wanted = Wanted(Address("ip_pool", (name,)))
     assert [one.code for one in KIND.check(wanted, Siblings("eu-west-1", None, [wanted]))] == codes
+
+
+# Addresses
+
+TEN, ELEVEN = "203.0.113.10", "203.0.113.11"
+
+
+@pytest.fixture
+def leased(bench):
+    for ip in (TEN, ELEVEN):
+        bench.emulator.lease(ip, bench.region)
+    return bench
+
+
+def pool_of(bench):
+    return {one["Ip"]: one["PoolName"] for one in bench.client("sesv2").get_dedicated_ips()["DedicatedIps"]}
+
+
+def pools(**named):
+    return {"ip_pools": {name: {"dedicated_ips": ips} for name, ips in named.items()}}
+
+
+def codes(findings):
+    return [one.code for one in findings]
+
+
+def test_addresses_come_into_a_new_pool(leased):
+    """All of them are read with one call, whatever the number of pools."""
+    spec = pools(tx=[TEN], bulk=[ELEVEN])
+    leased.apply(spec)
+    assert pool_of(leased) == {TEN: "tx", ELEVEN: "bulk"}
+    leased.emulator.calls.clear()
+    leased.assert_clean(spec)
+    assert [one for _, one, _ in leased.calls()].count("GetDedicatedIps") == 1
+
+
+def test_a_warm_up_is_set_once_before_the_address_comes_in(leased):
+    """It goes on by itself, which is no difference."""
+    spec = pools(tx=[{"ip": TEN, "warmup_start": 30}])
+    leased.apply(spec)
+    writes = [operation for _, operation, _ in leased.calls(writes_only=True)]
+    assert writes == ["CreateDedicatedIpPool", "PutDedicatedIpWarmupAttributes", "PutDedicatedIpInPool"]
+    assert leased.client("sesv2").get_dedicated_ip(Ip=TEN)["DedicatedIp"]["WarmupPercentage"] == 30
+    leased.emulator.clock.advance(timedelta(days=9))
+    leased.assert_clean(spec)
+
+
+def test_other_addresses_are_shown_and_kept(leased):
+    """In one line, and no change."""
+    leased.apply(pools(tx=[TEN, ELEVEN]))
+    planned = leased.assert_clean(pools(tx=[TEN]))
+    [note] = planned.findings
+    assert (note.code, note.severity) == ("extra-addresses", Severity.NOTE)
+    assert note.message == (
+        "ip_pool/tx has 203.0.113.11 too, which the spec does not name here: kept, unless another pool takes it"
+    )
+
+
+def test_a_move_out_of_another_pool_says_so(leased):
+    """The default pool is nobody's loss."""
+    leased.apply(pools(tx=[TEN, ELEVEN]))
+    spec = pools(tx=[ELEVEN], bulk=[TEN])
+    [change] = leased.plan(spec).changes
+    assert change.sentence == "203.0.113.10 leaves pool tx, which keeps 1"
+    leased.apply(spec)
+    assert pool_of(leased) == {TEN: "bulk", ELEVEN: "tx"}
+
+
+def test_an_address_that_is_not_leased_is_a_finding(leased):
+    """For a pool that is there, and for one that is to be made, which is not made then."""
+    leased.apply(pools(tx=[TEN]))
+    planned = leased.plan(pools(tx=[TEN, "192.0.2.1"], bulk=[{"ip": "192.0.2.2", "warmup_start": 1}]))
+    assert codes(planned.findings) == ["address-not-leased"] * 2
+    assert [one.location.line for one in planned.findings] == [8, 11]
+    assert [str(one.address) for one in planned.changes] == ["ip_pool/tx"]
+    assert not planned.complete
+
+
+def test_a_managed_pool_takes_no_address(leased):
+    """Told offline where the spec says so, else by the plan."""
+    spec = {"ip_pools": {"tx": {"scaling_mode": "MANAGED", "dedicated_ips": [TEN]}}}
+    assert codes(leased.findings(spec)) == ["managed-pool-with-addresses"]
+    leased.apply({"ip_pools": {"tx": {"scaling_mode": "MANAGED"}}})
+    assert codes(leased.plan(pools(tx=[TEN])).findings) == ["managed-pool-with-addresses"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        (pools(tx=[TEN], bulk=[{"ip": TEN, "warmup_start": 0}]), ["address-in-two-pools"]),
+        (pools(tx=[TEN, TEN]), ["duplicate-address"]),
+        (pools(tx=["203.0.113.256"]), ["invalid-address"]),
+        (pools(tx=["example.com"]), ["wrong-form"]),
+        (pools(tx=[{"ip": TEN, "warmup_start": 101}]), ["out-of-range"]),
+    ],
+)
+def test_what_is_wrong_with_addresses_offline(bench, spec, expected):
+    """Each in one pool, once."""
+    assert codes(bench.findings(spec)) == expected
+
+
+def test_a_listing_that_is_denied_leaves_the_pool_known():
+    """Only its addresses are not."""
+    program = KIND.read({("tx",): frozenset({"dedicated_ips"})}, SCOPE)
+    assert next(program)[0].operation == "GetDedicatedIps"
+    denied = Refusal(Refused.DENIED, "AccessDeniedException", "no")
+    pool = Reply({"DedicatedIpPool": {"PoolName": "tx", "ScalingMode": "STANDARD"}})
+    with pytest.raises(StopIteration) as end:
+        program.send((denied, pool, Reply({"Tags": []})))
+    blocks = end.value.value.things[TX].blocks
+    assert isinstance(blocks["addresses"], Unread)
+    assert isinstance(blocks["scaling"], Block)
