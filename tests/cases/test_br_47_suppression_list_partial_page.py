@@ -1,7 +1,7 @@
 """BR-47: only the first page of a listing was read, and what stood behind it looked absent.
 
-The suppression list comes later. The listing of identities, by which this release tells what exists, goes through the
-same joining of pages, with pages made small here.
+The suppression list passes by a page at a time (tests/kinds/test_suppressions.py). The listing of identities, by which
+is told what exists, goes through the joining of pages, with pages made small here.
 """
 
 from __future__ import annotations
