@@ -269,8 +269,8 @@ def whole(target: TargetPlan, registry: Registry) -> Plan:
     needed = {one.address for one in planner.closure(target, parents)}
     # An identity that a step waits for has to be live or wanted, whatever else the plan has of it.
     for step in planner.steps_of(target):
-        for condition in step.conditions:
-            needed.update(registry.identity_addresses(condition.identity))
+        for identity in (one.identity for one in step.conditions if one.identity is not None):
+            needed.update(registry.identity_addresses(identity))
     kept = tuple(one for one in target.wanted if one.address in needed)
     return Plan((replace(target, wanted=kept),), __version__)
 

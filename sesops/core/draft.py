@@ -208,7 +208,7 @@ def _removed(found: Drafts, world: World, removal: Removal, address: Address) ->
         found.unknown.append(Unknown(address, None, thing.reason or "not read"))
     elif thing is None:
         found.findings.append(_gone(address, removal))
-    elif kind.delete is None:
+    elif not kind.deletable:
         message = f"{address} is a setting and cannot be deleted"
         found.findings.append(Diagnostic("not-deletable", message, removal.place, "drop the line"))
     elif not _ownerless(found, world, address):

@@ -105,8 +105,8 @@ class Field:
 class Condition:
     """Something outside our hands that a step waits for. `hint` says what to do about it."""
 
-    identity: str
-    """The identity that has to be verified, itself or through a parent domain."""
+    identity: str | None
+    """The identity that has to be verified, itself or through a parent domain; None: only a later read shows it."""
     text: str
     hint: str = ""
 
@@ -268,10 +268,18 @@ class Siblings(Protocol):
 
 
 @dataclass(frozen=True)
+class NamedBy:
+    """The keys that an item of a list is known by, all of them texts, and the name that they make together."""
+
+    keys: tuple[str, ...]
+    name: Callable[[Mapping[str, str]], str]
+
+
+@dataclass(frozen=True)
 class Kind:
     """One resource kind. `paths` say where it stands in the spec: keys, `*` for a name that is a map's key,
-    `[name]` for a list whose items carry their name (`receipt.rule_sets.*.rules[name]`), `=` before a key that is the
-    thing's name itself (`suppressions.=present`).
+    `[name]` for a list whose items carry their name (`receipt.rule_sets.*.rules[name]`) or are known by `named_by`, `=`
+    before a key that is the thing's name itself (`suppressions.=present`).
     """
 
     name: str
@@ -287,6 +295,11 @@ class Kind:
     create_program: Callable[[Address, Scope, Mapping[str, Write]], Callable[[], Program] | None] | None = None
     """What makes the create at execution where its call rests on a fresh read; `create` then is the forecast."""
     delete: Callable[[Address, Scope], tuple[Call, ...]] | None = None
+    delete_live: Callable[[Live, Scope], tuple[Call, ...]] | None = None
+    """Instead of `delete`, where the calls name the thing as only SES knows it."""
+    delete_needs: Callable[[Live], Iterable[Need]] | None = None
+    named_by: NamedBy | None = None
+    """How an item of a list is named that has no `name`; such a list is in no order."""
     build: Callable[[Json, Build], Mapping[str, Json]] | None = None
     """The thing's value in the spec (schema-valid) -> nested fields; by default the value as it stands."""
     check: Callable[[Wanted, Siblings], Iterable[Diagnostic]] | None = None
@@ -327,6 +340,11 @@ class Kind:
     def parts(self) -> int:
         """How many parts the thing's name has."""
         return sum(self.paths[0].count(mark) for mark in ("*", "[name]", "="))
+
+    @property
+    def deletable(self) -> bool:
+        """Whether a thing of this kind can go: a setting cannot."""
+        return self.delete is not None or self.delete_live is not None
 
     def above(self, address: Address) -> tuple[Address, ...]:
         """What a thing of this kind may lie in: one address for each kind of parent."""

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from sesops.core import fields as field_table
 from sesops.core.address import Address
-from sesops.core.kind import Live, Registry, Unread, Wanted
+from sesops.core.kind import Condition, Live, Registry, Unread, Wanted
 from sesops.core.refs import Name, names_in, names_of
 from sesops.core.values import Scope
 
@@ -56,6 +56,10 @@ class World:
             if live is not None and live.conditions.get("verification") == "SUCCESS":
                 return True
         return False
+
+    def meets(self, condition: Condition) -> bool:
+        """Whether a condition is true as far as was read; one that only a later read shows is not yet."""
+        return condition.identity is not None and self.verified(condition.identity)
 
     def referrers(self, address: Address) -> tuple[Address, ...]:
         names = names_of(address, self.registry.kinds, self.scope)

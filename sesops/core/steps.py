@@ -18,7 +18,7 @@ from sesops.core import fields, guard
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location
 from sesops.core.draft import Draft, Drafts
-from sesops.core.kind import Block, Condition, Facet, Need, Write
+from sesops.core.kind import Block, Facet, Need, Write
 from sesops.core.live import World
 from sesops.core.plan import STACK_TAG, Action, Leave, State, Step
 from sesops.core.refs import Name, names_in, names_of
@@ -210,7 +210,7 @@ def _needs(context: Context, draft: Draft, facet: Facet, write: Write) -> tuple[
 
 def _met(context: Context, need: Need) -> bool:
     """Whether a need holds before this run: no step of the plan makes it, and its condition is true."""
-    if need.condition is not None and not context.world.verified(need.condition.identity):
+    if need.condition is not None and not context.world.meets(need.condition):
         return False
     if need.step is None:
         return True
@@ -237,11 +237,17 @@ def _replace(context: Context, draft: Draft) -> Parts:
 
 def _delete(context: Context, draft: Draft) -> Parts:
     """A delete comes after every step that drops a reference to the thing, and after deletes of what refers to it."""
-    if draft.kind.delete is None:
-        raise TypeError(f"{draft.kind.name} cannot be deleted")
+    kind, scope = draft.kind, context.world.scope
     needs = [Need(step=one) for one in _droppers(context, draft.address)]
-    step = Step(draft.address, "delete", draft.kind.delete(draft.address, context.world.scope), reason=draft.held)
-    return step, tuple(needs)
+    if kind.delete_needs is not None and draft.live is not None:
+        needs.extend(kind.delete_needs(draft.live))
+    if kind.delete_live is not None and draft.live is not None:
+        calls = kind.delete_live(draft.live, scope)
+    elif kind.delete is not None:
+        calls = kind.delete(draft.address, scope)
+    else:
+        raise TypeError(f"{kind.name} cannot be deleted")
+    return Step(draft.address, "delete", calls, reason=draft.held), tuple(needs)
 
 
 def _droppers(context: Context, address: Address) -> Iterator[StepId]:
@@ -292,7 +298,8 @@ def _linked(world: World, step: Step, needs: tuple[Need, ...], known: set[StepId
     What waits for an identity comes after the step that makes it: asked before, the answer would be no for sure.
     """
     conditions = tuple(dict.fromkeys(one.condition for one in needs if one.condition))
-    hosts = [(host, "create") for one in conditions for host in world.registry.identity_addresses(one.identity)]
+    identities = [one.identity for one in conditions if one.identity is not None]
+    hosts = [(host, "create") for one in identities for host in world.registry.identity_addresses(one)]
     needed = tuple(dict.fromkeys(one.step for one in needs if one.step and one.step in known and one.step != step.id))
     after = tuple(dict.fromkeys(one for one in hosts if one in known and one not in needed and one != step.id))
     return replace(step, needs=needed, after=after, conditions=conditions)
@@ -320,7 +327,7 @@ def _state(step: Step, settled: Mapping[StepId, Step], world: World) -> Step:
     held = next((one for one in before if one.state is State.HELD), None)
     if held is not None:
         return replace(step, state=State.HELD, reason=f"it needs {held.address} {held.facet}, which is held back")
-    waits = next((one for one in step.conditions if not world.verified(one.identity)), None)
+    waits = next((one for one in step.conditions if not world.meets(one)), None)
     if waits is not None:
         return replace(step, state=State.WAITING, reason=waits.text)
     waiting = next((one for one in before if one.state is State.WAITING), None)
@@ -335,17 +342,17 @@ def _lost_conditions(world: World, steps: Iterable[Step]) -> Iterator[Diagnostic
     What could not be read may be there.
     """
     for step in steps:
-        for condition in step.conditions:
-            hosts = world.registry.identity_addresses(condition.identity)
+        for identity in (one.identity for one in step.conditions if one.identity is not None):
+            hosts = world.registry.identity_addresses(identity)
             if not any(world.state.things.get(one) or world.wanted(one) for one in hosts):
-                yield _lost(step, condition)
+                yield _lost(step, identity)
 
 
-def _lost(step: Step, condition: Condition) -> Diagnostic:
+def _lost(step: Step, identity: str) -> Diagnostic:
     return Diagnostic(
         "identity-nowhere",
-        f"{step.address} {step.facet} needs {condition.identity} to be verified, and neither it nor a parent domain "
+        f"{step.address} {step.facet} needs {identity} to be verified, and neither it nor a parent domain "
         "is live or in the spec",
         step.place,
-        f"add {condition.identity} under `domains` or `emails`",
+        f"add {identity} under `domains` or `emails`",
     )

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any
 
 from moto.core.request import Request
 
-from sesops.emulator import clock, lag, wire
+from sesops.emulator import clock, lag, subscriptions, wire
 from sesops.emulator.checks import check
 from sesops.emulator.context import Context, ServiceError
 from sesops.emulator.controls import Controls
 from sesops.emulator.exchange import HttpAnswer
+from sesops.emulator.journal import Entry
 from sesops.emulator.registry import operations
 from sesops.emulator.scope import DEFAULT_ACCOUNT, Scope, read_scope
 from sesops.emulator.services import entry_of
@@ -110,10 +112,23 @@ class Emulator(Controls):
             entry = entry_of(
                 request, account=account, region=scope.region, service=service, access_key=scope.access_key
             )
-            answer = self._services.answer(connection, entry, operation)
+            answer = self._answered(connection, entry, operation, params)
             self._follow(connection, account, scope, operation)
         self.faults.check_lost(service, operation, params)
         return answer
+
+    def _answered(self, connection: Connection, entry: Entry, operation: str, params: dict[str, Any]) -> HttpAnswer:
+        """What a service beside SES answers: moto, and around it what it leaves out of SNS's subscriptions."""
+        if not subscriptions.concerns(entry.service, operation):
+            return self._services.answer(connection, entry, operation)
+        # SNS knows of its own changes at once, however late SES sees them.
+        settings = self._settings(connection)
+        now = self._neighbours(connection, entry.account, entry.region, settings, self._services)
+        context = replace(self._context(connection, entry.account, entry.region), neighbours=now)
+        before = context.neighbours.subscriptions()
+        subscriptions.check(context, operation, params)
+        answer = self._services.answer(connection, entry, operation)
+        return subscriptions.follow(context, operation, params, before, answer)
 
     def _begin(self, scope: Scope, service: str, operation: str, params: dict[str, Any]) -> lag.Seen | None:
         """Count the call with the faults and the reads that lag, whether it is refused or not.

@@ -207,6 +207,15 @@ class Neighbours:
         allowed = self._checks == "none" or lets_ses(policy, "s3:GetObject", resource, self._account)
         return content if allowed else None
 
+    def subscriptions(self) -> dict[str, tuple[str, str, str]]:
+        """The subscriptions of the account's topics in the region: topic, protocol and endpoint by ARN."""
+        with self._services.world(self._connection).turn():
+            from moto.sns.models import sns_backends
+
+            regions = sns_backends[self._account]
+            held = regions[self._region].subscriptions if self._region in regions else {}
+            return {arn: (one.topic_arn, one.protocol, one.endpoint) for arn, one in held.items()}
+
     def messages(self, arn: str) -> list[str]:
         """What was published to a topic, the oldest first."""
         region, account = _place(arn, "sns")

@@ -25,6 +25,8 @@ class Settings:
     check_neighbours: str = "topics"
     """What a write to SES checks outside SES. `all`: everything, as SES does. `topics`: the same, but a bucket,
     function, stream, role or key that was never made counts as fine: a first try has none. `none`: nothing."""
+    confirmation: timedelta = timedelta(0)
+    """From a Subscribe to the subscriber's confirmation, for webhooks and mailboxes; of what waits already, too."""
     tag_lag: timedelta = timedelta(0)
     """Age at which a change of tags shows in tag:GetResources."""
     read_lag: timedelta = timedelta(0)

@@ -151,7 +151,7 @@ class _Execution:
         for (address, facet), word in sorted(undone.items(), key=lambda one: one[1] == _WORDS[Outcome.WAITING]):
             outcome = Outcome.WAITING if word == _WORDS[Outcome.WAITING] else Outcome.SKIPPED
             return Ending(outcome, f"needs {facet} of {address}, which {word}")
-        unmet = [one for one in step.conditions if self._verdict(one.identity) is False]
+        unmet = [one for one in step.conditions if one.identity is None or self._verdict(one.identity) is False]
         if unmet:
             return Ending(Outcome.WAITING, "; ".join(_said(condition) for condition in unmet))
         return None
@@ -168,7 +168,8 @@ class _Execution:
 
     def _ask(self, conditions: tuple[Condition, ...]) -> list[str]:
         """Ask for every verdict that is missing, each once at a time; the identities of those that are."""
-        missing = sorted({one.identity for one in conditions if self._verdict(one.identity) is None})
+        identities = {one.identity for one in conditions if one.identity is not None}
+        missing = sorted(one for one in identities if self._verdict(one) is None)
         for identity in missing:
             if identity not in self._asking:
                 self._asking[identity] = len(self._made)

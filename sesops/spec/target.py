@@ -73,6 +73,7 @@ class Stage:
         self.validators = {kind: Draft7Validator(fragments[kind]) for kind in registry.kinds}
         self.name_rules = name_rules(self.shapes)
         self.external = {kind: str(one.marks[EXTERNAL]) for kind, one in self.shapes.items() if EXTERNAL in one.marks}
+        self.named_by = {kind: one.named_by for kind, one in registry.kinds.items() if one.named_by is not None}
         self.known = Known(name_parts(registry.kinds), self.name_rules, collections(spot), today)
         self.spots = {one.kind: one for one in spot.below() if one.kind is not None}
 
@@ -92,7 +93,14 @@ def read_target(stage: Stage, header: Header, target: Target, sections: Map, out
     findings = Findings()
     values = variables(header, target, outside)
     finder = Finder(
-        target.name, header.target_names, header.defaults, stage.name_rules, stage.external, values, findings
+        target.name,
+        header.target_names,
+        header.defaults,
+        stage.name_rules,
+        stage.external,
+        stage.named_by,
+        values,
+        findings,
     )
     found = finder.find(sections, stage.spot)
     kept_out = frozenset(found.kept_out)

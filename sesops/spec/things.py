@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Location
+from sesops.core.kind import NamedBy
 from sesops.spec import names
 from sesops.spec.defaults import lay_under
 from sesops.spec.findings import Findings, did_you_mean, listed
@@ -19,6 +20,8 @@ from sesops.spec.wording import shown
 NAME_RULES: Final = {"domain": names.normal_domain, "email": names.normal_address}
 """How a kind's names are brought to their one form, by the value of `x-name` in its fragment."""
 
+
+_BY_NAME: Final = NamedBy(("name",), lambda parts: parts["name"])
 
 Name = tuple[str, ...]
 """The parts of a thing's name, outermost first."""
@@ -35,7 +38,8 @@ class Named(NamedTuple):
 class Thing:
     """A thing of the spec. `node` is its value without `only` and the things that lie in it; `at` is where it is named.
 
-    `lists` has, for each list of things in it, their names in order. `previous` is the name before it in its own list.
+    `lists` has, for each list of things in it that is in an order, their names in it. `previous` is the name before it
+    in its own list.
     """
 
     address: Address
@@ -74,7 +78,8 @@ class Finder:
     """Walks a spec for one target.
 
     `rules` says how names of a kind are normalised, `external` which key makes a thing of a kind somebody else's (no
-    default is laid under that), `targets` which there are. Nothing is reported of what `only` keeps
+    default is laid under that), `named_by` how those of a kind are named that stand in a list and have no name of their
+    own, `targets` which there are. Nothing is reported of what `only` keeps
     out: its variables may have no value here, and the targets that have it look at it.
     """
 
@@ -85,6 +90,7 @@ class Finder:
         defaults: Mapping[str, Map],
         rules: Mapping[str, str],
         external: Mapping[str, str],
+        named_by: Mapping[str, NamedBy],
         variables: Variables,
         findings: Findings,
     ) -> None:
@@ -93,6 +99,7 @@ class Finder:
         self.defaults = defaults
         self.rules = rules
         self.external = external
+        self.named_by = named_by
         self.variables = variables
         self.findings = findings
         self.found = Found()
@@ -140,30 +147,40 @@ class Finder:
         taken = self._lists.setdefault((key, name), [])
         for one in node.items:
             out = self._is_out(one, is_out=is_out)
-            named = one.get("name") if isinstance(one, Map) else None
-            if named is not None:
-                named = self.variables.node(named, None, self._report(out))
-            if not isinstance(one, Map) or not isinstance(named, Scalar) or not isinstance(named.value, str):
-                self._nameless(one, named, key, is_out=out)
+            by = self.named_by.get(str(spot.kind), _BY_NAME)
+            parts = self._parts(one, by, key, is_out=out)
+            if parts is None or not isinstance(one, Map):
                 continue
-            item = Map({**one.entries, "name": Entry(one.entries["name"].at, named)}, one.at)
-            previous = taken[-1] if taken else None
-            own = self._named(
-                Named(named.value, named.at), Entry(one.at, item), spot, name, is_out=out, previous=previous
-            )
+            item = Map({**one.entries, **{part: Entry(one.entries[part].at, parts[part]) for part in parts}}, one.at)
+            named = Named(by.name({part: str(text.value) for part, text in parts.items()}), parts[by.keys[-1]].at)
+            previous = taken[-1] if taken and by is _BY_NAME else None
+            own = self._named(named, Entry(one.at, item), spot, name, is_out=out, previous=previous)
             if own is not None:
                 taken.append(own)
 
-    def _nameless(self, one: Node, named: Node | None, key: str, *, is_out: bool) -> None:
+    def _parts(self, one: Node, by: NamedBy, key: str, *, is_out: bool) -> dict[str, Scalar] | None:
+        """What the name of an item is made of; None where something is missing, which is reported."""
+        found: dict[str, Scalar] = {}
+        for part in by.keys:
+            named = one.get(part) if isinstance(one, Map) else None
+            if named is not None:
+                named = self.variables.node(named, None, self._report(is_out))
+            if not isinstance(one, Map) or not isinstance(named, Scalar) or not isinstance(named.value, str):
+                self._nameless(one, named, key, part, is_out=is_out)
+                return None
+            found[part] = named
+        return found
+
+    def _nameless(self, one: Node, named: Node | None, key: str, part: str, *, is_out: bool) -> None:
         if is_nothing(one) or (named is not None and is_nothing(named)):
             return
         if not isinstance(one, Map):
-            self._wrong(one, key, "maps with a `name`", "write it as `- name: …`", is_out=is_out)
+            self._wrong(one, key, f"maps with a `{part}`", f"write it as `- {part}: …`", is_out=is_out)
         elif named is None:
-            message = f"an entry of `{key}` has no `name`"
+            message = f"an entry of `{key}` has no `{part}`"
             self._report(is_out).error("missing-key", message, one.at, "add it: it is what the entry is known by")
         else:
-            self._wrong(named, "name", "text", "put it in quotes", is_out=is_out)
+            self._wrong(named, part, "text", "put it in quotes", is_out=is_out)
 
     def _named(
         self, own: Named, entry: Entry, spot: Spot, name: Name, *, is_out: bool, previous: str | None = None
@@ -218,7 +235,11 @@ class Finder:
         if is_out:
             self.found.kept_out.add(address)
             return
-        lists = {key: tuple(self._lists.get((key, name), ())) for key in below if spot.keys[key].items is not None}
+        lists = {
+            key: tuple(self._lists.get((key, name), ()))
+            for key in below
+            if (item := spot.keys[key].items) is not None and item.kind not in self.named_by
+        }
         self.found.named.setdefault(address, entry.at)
         # Before what lies in it, which was found first because defaults may have added to it.
         self.found.things.insert(index, Thing(address, node, entry.at, (*spot.keys, ONLY), lists, previous))

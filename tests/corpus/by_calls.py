@@ -25,6 +25,12 @@ def make(bench: Bench, config: Shape) -> None:
         for name, value in (topic.get("attributes") or {}).items():
             text = value if isinstance(value, str) else json.dumps(value)
             bench.client("sns").set_topic_attributes(TopicArn=arn, AttributeName=name, AttributeValue=text)
+        for one in topic.get("subscriptions") or ():
+            given = (one.get("attributes") or {}).items()
+            attributes = {key: value if isinstance(value, str) else json.dumps(value) for key, value in given}
+            bench.client("sns").subscribe(
+                TopicArn=arn, Protocol=one["protocol"], Endpoint=one["endpoint"], Attributes=attributes
+            )
     _account(bench, desired["account"] or {})
     for one in desired["suppressions"]:
         bench.client("sesv2").put_suppressed_destination(**one)
@@ -150,6 +156,12 @@ def look(bench: Bench, config: Shape) -> dict[str, Any]:
         seen[f"destinations {one['name']}"] = sesv2.get_configuration_set_event_destinations(**name)
     for one in desired["receipt"]["rule_sets"]:
         seen[f"rules {one['name']}"] = ses.describe_receipt_rule_set(RuleSetName=one["name"])["Rules"]
+    for topic in desired["sns_topics"]:
+        arn = f"arn:{bench.partition}:sns:{bench.region}:{ACCOUNT}:{topic['name']}"
+        for one in bench.client("sns").list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]:
+            held = bench.client("sns").get_subscription_attributes(SubscriptionArn=one["SubscriptionArn"])
+            said = {key: value for key, value in held["Attributes"].items() if key != "SubscriptionArn"}
+            seen[f"subscription {topic['name']} {one['Protocol']} {one['Endpoint']}"] = said
     return {what: _plain(value) for what, value in seen.items()}
 
 

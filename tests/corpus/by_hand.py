@@ -6,6 +6,7 @@ things that are gone, and what stops mail when it is put right.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -21,6 +22,7 @@ _TOPIC_CHANGES = {
     "signature_version": ("SignatureVersion", "1"),
 }
 """Attributes of a topic, and what somebody sets them to."""
+_BY_HAND = {"protocol": "sms", "endpoint": "+12065550100"}
 ORDER, ACTIVE = "order", "active_receipt_rule_set"
 
 
@@ -66,6 +68,11 @@ class ByHand:
             if one.get("policies"):
                 self.extra.add(f"identity_policy/{one['name']}/by-hand")
             self._tag(f"identity/{one['name']}", {"by-hand": "yes"})
+        for name, topic in self._document.get("topics", {}).items():
+            added = {"TopicArn": self._topic_arn(name), "Protocol": "sms", "Endpoint": _BY_HAND["endpoint"]}
+            self._clients["sns"].subscribe(**added)
+            if topic.get("subscriptions"):
+                self.extra.add(_subscription(name, _BY_HAND))
 
     def change(self) -> None:
         """Change what the configuration says, in every thing that says something."""
@@ -89,7 +96,9 @@ class ByHand:
             self._change_account(self._document["account"])
 
     def delete_members(self) -> None:
-        """Delete the last event destination of each set, the last rule of each rule set, the last policy of each identity."""
+        """Delete the last event destination of each set, rule of each rule set, policy of each identity, subscription of each
+        topic.
+        """
         ses, sesv2 = self._clients["ses"], self._clients["sesv2"]
         for one in self._desired["configuration_sets"]:
             for destination in (one.get("event_destinations") or ())[-1:]:
@@ -106,6 +115,10 @@ class ByHand:
             for policy in (one.get("policies") or ())[-1:]:
                 sesv2.delete_email_identity_policy(EmailIdentity=one["name"], PolicyName=policy["PolicyName"])
                 self._gone(f"identity_policy/{one['name']}/{policy['PolicyName']}")
+        for name, topic in self._document.get("topics", {}).items():
+            for one in topic.get("subscriptions", ())[-1:]:
+                self._clients["sns"].unsubscribe(SubscriptionArn=self._subscribed(name, one)["SubscriptionArn"])
+                self._gone(_subscription(name, one))
 
     def delete(self) -> None:
         """Delete the first of each kind, and with it what lies in it."""
@@ -139,7 +152,9 @@ class ByHand:
             self._gone(f"receipt_filter/{one['Name']}")
         for name in list(self._document.get("topics", {}))[:1]:
             self._clients["sns"].delete_topic(TopicArn=self._topic_arn(name))
-            self._gone(f"topic/{name}")
+            below = [_subscription(name, one) for one in self._document["topics"][name].get("subscriptions", ())]
+            self.deleted.update(_subscription(name, one) for one in [_BY_HAND] if below)
+            self._gone(f"topic/{name}", *below)
 
     def _note(self, address: str, *paths: str, stops: bool = False) -> None:
         self.expected.setdefault(f"update {address}", set()).update(paths)
@@ -349,8 +364,41 @@ class ByHand:
             sns.untag_resource(ResourceArn=arn, TagKeys=[key])
             self._note(address, f"tags.{key}")
 
+        for one in topic.get("subscriptions", ()):
+            self._change_subscription(name, one)
+
+    def _change_subscription(self, topic: str, subscription: Shape) -> None:
+        sns, held = self._clients["sns"], self._subscribed(topic, subscription)
+        arn, address = held["SubscriptionArn"], _subscription(topic, subscription)
+        if "raw_message_delivery" in subscription:
+            turned = str(not subscription["raw_message_delivery"]).lower()
+            name = {"AttributeName": "RawMessageDelivery", "AttributeValue": turned}
+            sns.set_subscription_attributes(SubscriptionArn=arn, **name)
+            self._note(address, "raw_message_delivery")
+        if "redrive_policy" in subscription:
+            sns.set_subscription_attributes(SubscriptionArn=arn, AttributeName="RedrivePolicy")
+            self._note(address, "redrive_policy")
+
+    def _subscribed(self, topic: str, subscription: Shape) -> Shape:
+        """A subscription as the listing has it."""
+        listed = self._clients["sns"].list_subscriptions_by_topic(TopicArn=self._topic_arn(topic))["Subscriptions"]
+        [found] = [one for one in listed if one["Endpoint"] == subscription["endpoint"]]
+        held: Shape = found
+        return held
+
     def _topic_arn(self, name: str) -> str:
         return f"arn:{self._bench.partition}:sns:{self._bench.region}:{ACCOUNT}:{name}"
+
+
+def _subscription(topic: str, subscription: Shape) -> str:
+    """Its address: protocol, what may be seen of the endpoint, and the beginning of the endpoint's SHA-256."""
+    protocol, endpoint = subscription["protocol"], subscription["endpoint"]
+    shown = {
+        "https": lambda: endpoint.split("/")[2],
+        "email": lambda: endpoint.partition("@")[2],
+        "sms": lambda: endpoint[-2:],
+    }.get(protocol, lambda: endpoint.rpartition(":")[2])()
+    return f"subscription/{topic}/{protocol}:{shown}:{hashlib.sha256(endpoint.encode()).hexdigest()[:6]}"
 
 
 def _identity(identity: Shape) -> str:

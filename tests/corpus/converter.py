@@ -131,12 +131,12 @@ class _Writer:
     def _topic(self, topic: Shape) -> dict[str, Json]:
         attributes = dict(topic.get("attributes") or {})
         policy = attributes.pop("Policy", None)
-        if topic.get("subscriptions"):
-            self._leave_out("topic subscriptions")
         value = {ours: read(attributes.pop(name)) for name, (ours, read) in _ATTRIBUTES.items() if name in attributes}
         assert not attributes, attributes
         if policy is not None:
             value["policy"] = policy
+        if topic.get("subscriptions"):
+            value["subscriptions"] = [_subscription(one) for one in topic["subscriptions"]]
         return value | _tags(topic.get("tags"))
 
     # Identities
@@ -235,6 +235,17 @@ class _Writer:
             rule_sets[one["name"]] = shared | {"rules": [_rule(rule) for rule in one["rules"]]}
         active = {"active_rule_set": receipt["active"]} if receipt["active"] else {}
         return active | ({"rule_sets": rule_sets} if rule_sets else {}) | ({"filters": filters} if filters else {})
+
+
+def _subscription(shape: Shape) -> dict[str, Json]:
+    attributes = dict(shape.get("attributes") or {})
+    value = {"protocol": shape["protocol"], "endpoint": shape["endpoint"]}
+    if "RawMessageDelivery" in attributes:
+        value["raw_message_delivery"] = attributes.pop("RawMessageDelivery") == "true"
+    if "RedrivePolicy" in attributes:
+        value["redrive_policy"] = attributes.pop("RedrivePolicy")
+    assert not attributes, attributes
+    return value
 
 
 def _rule(rule: Shape) -> dict[str, Json]:

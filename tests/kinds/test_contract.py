@@ -74,10 +74,10 @@ def nullable(node):
 
 
 def listed_children(kind):
-    """Examples of the kinds that stand in a list of this one: the order of the list is the parent's to build."""
+    """Examples of the kinds that stand in a list of this one: the order of a list of names is the parent's to build."""
     for child in REGISTRY.kinds.values():
         above, _, key = child.paths[0].removesuffix("[name]").rpartition(".")
-        if child.paths[0].endswith("[name]") and above in kind.paths:
+        if child.paths[0].endswith("[name]") and above in kind.paths and child.named_by is None:
             yield key, managed_examples(child)[:1]
 
 

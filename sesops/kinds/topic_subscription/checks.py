@@ -1,0 +1,87 @@
+"""SNS's rules about subscriptions that can be found in the spec alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from sesops.core.address import Address
+from sesops.core.diagnostic import Diagnostic
+from sesops.core.kind import Siblings, Wanted
+from sesops.kinds._shared import finding
+from sesops.kinds.topic_subscription.fields import WEBHOOKS
+
+_ARN = r"arn:[\w-]+:{service}:[a-z0-9-]+:\d{{12}}:{resource}"
+_ENDPOINTS: Mapping[str, tuple[str, str]] = {
+    "http": (r"http://[^\s/?#]+\S*", "a URL that begins with http://"),
+    "https": (r"https://[^\s/?#]+\S*", "a URL that begins with https://"),
+    "email": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address"),
+    "email-json": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address"),
+    "sms": (r"\+?[1-9]\d{1,14}", "a phone number such as +12065550100"),
+    "sqs": (_ARN.format(service="sqs", resource=r"[\w-]+(\.fifo)?"), "the ARN of a queue"),
+    "lambda": (
+        _ARN.format(service="lambda", resource=r"function:[\w-]+(:[\w$-]+)?"),
+        "the ARN of a function",
+    ),
+    "firehose": (_ARN.format(service="firehose", resource=r"deliverystream/[\w.-]+"), "the ARN of a Firehose stream"),
+    "application": (_ARN.format(service="sns", resource=r"endpoint/\S+"), "the ARN of a mobile app's endpoint"),
+}
+"""By protocol: the pattern of its endpoints, and what that is in words."""
+RAW = WEBHOOKS | {"sqs", "firehose"}
+"""Protocols for which SNS leaves its envelope away."""
+
+
+def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    """SNS's rules about one subscription."""
+    if siblings.find(Address("topic", wanted.address.name[:1])) is None:
+        message = "`subscriptions` stands beside `arn`"
+        yield finding(wanted, "", "conflicting-keys", message, "what has an ARN is not managed: remove one of the two")
+    yield from _endpoint(wanted)
+    yield from _raw(wanted)
+    yield from _role(wanted)
+    yield from _policies(wanted, siblings)
+
+
+def _endpoint(wanted: Wanted) -> Iterator[Diagnostic]:
+    """The endpoint is not repeated in what is said of it: it may hold a token."""
+    protocol, endpoint = str(wanted.fields["protocol"]), str(wanted.fields["endpoint"])
+    pattern, words = _ENDPOINTS[protocol]
+    if not re.fullmatch(pattern, endpoint):
+        message = f"an endpoint for {protocol} is {words}"
+        yield finding(wanted, "endpoint", "endpoint-not-for-protocol", message, "correct it, or choose its protocol")
+    elif protocol == "sqs" and endpoint.endswith(".fifo"):
+        message = "a topic that SES publishes to takes no FIFO queue"
+        yield finding(wanted, "endpoint", "fifo-queue", message, "subscribe a standard queue")
+
+
+def _raw(wanted: Wanted) -> Iterator[Diagnostic]:
+    protocol = wanted.fields["protocol"]
+    if wanted.fields.get("raw_message_delivery") and protocol not in RAW:
+        message = f"SNS delivers no raw messages to {protocol}, only to {', '.join(sorted(RAW))}"
+        yield finding(wanted, "raw_message_delivery", "no-raw-delivery", message, "remove the key")
+
+
+def _role(wanted: Wanted) -> Iterator[Diagnostic]:
+    is_stream, role = wanted.fields["protocol"] == "firehose", "subscription_role_arn"
+    if is_stream and role not in wanted.fields:
+        message = "SNS writes to a stream with a role, and none is given"
+        yield finding(wanted, "", "role-missing", message, f"add `{role}`, a role that sns.amazonaws.com may assume")
+    elif not is_stream and role in wanted.fields:
+        message = f"SNS takes a role for firehose alone, and this is {wanted.fields['protocol']}"
+        yield finding(wanted, role, "role-not-taken", message, "remove the key")
+
+
+def _policies(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    protocol = wanted.fields["protocol"]
+    if wanted.fields.get("delivery_policy") and protocol not in WEBHOOKS:
+        message = f"SNS has a delivery policy for http and https alone, and this is {protocol}"
+        yield finding(wanted, "delivery_policy", "no-delivery-policy", message, "remove the key")
+    if wanted.fields.get("filter_policy_scope") and not wanted.fields.get("filter_policy"):
+        message = "SNS keeps the scope of a filter only with the filter"
+        yield finding(wanted, "filter_policy_scope", "scope-without-filter", message, "add `filter_policy`")
+    queue = (wanted.fields.get("redrive_policy") or {}).get("deadLetterTargetArn")
+    where = re.fullmatch(r"arn:[\w-]+:sqs:(?P<region>[a-z0-9-]+):\d{12}:[\w-]+", queue) if queue else None
+    if queue and (where is None or (siblings.scope_region and where["region"] != siblings.scope_region)):
+        message = "deadLetterTargetArn is not the ARN of a standard queue in the topic's region"
+        hint = f"name a queue in {siblings.scope_region or 'that region'}"
+        yield finding(wanted, "redrive_policy", "bad-redrive-policy", message, hint)
