@@ -36,6 +36,9 @@ def others(bench: Bench, stack: str) -> dict[str, str]:
         neighbours.role(bench, f"arn:aws:iam::{ACCOUNT}:role/ses-firehose", neighbours.SES)
         neighbours.role(bench, f"arn:aws:iam::{ACCOUNT}:role/ses-inbound", neighbours.SES)
         neighbours.role(bench, f"arn:aws:iam::{ACCOUNT}:role/ses-connect", neighbours.SES)
+        neighbours.role(bench, f"arn:aws:iam::{ACCOUNT}:role/sns-firehose", {"Service": "sns.amazonaws.com"})
+        for name in ("deliveries", "deliveries-dead"):
+            bench.client("sqs").create_queue(QueueName=name)
         neighbours.role(bench, neighbours.FUNCTION_ROLE, {"Service": "lambda.amazonaws.com"})
         neighbours.stream(bench, f"arn:aws:firehose:{bench.region}:{ACCOUNT}:deliverystream/ses-events")
         neighbours.function(bench, f"arn:aws:lambda:{bench.region}:{ACCOUNT}:function:parse")
