@@ -65,7 +65,7 @@ _WRITES: dict[str, tuple[str, dict[str, str]]] = {
     },
     "ReorderReceiptRuleSet": ("receipt_rule_set/{RuleSetName}", {"RuleNames": "order"}),
     "SetActiveReceiptRuleSet": ("active_receipt_rule_set", {"RuleSetName": "DescribeActiveReceiptRuleSet"}),
-    "CreateTopic": ("topic/{Name}", {"Tags": "ListTagsForResource.Tags"}),
+    "CreateTopic": ("topic/{Name}", {"Tags": "ListTagsForResource.Tags", "Attributes": "GetTopicAttributes"}),
     "SetTopicAttributes": ("topic/{TopicArn}", {"AttributeValue": "GetTopicAttributes.{AttributeName}"}),
     "TagResource": ("tags/{ResourceArn}", {"Tags": "ListTagsForResource.Tags"}),
     # These say nothing but names, and where a rule goes.
@@ -172,6 +172,8 @@ def _parts(shape: Shape, value: Any, path: Leaf, *, required: bool) -> Iterator[
     """A value's leaves, each with whether the model requires it of whoever writes the group around it."""
     if path[-1] == "Tags":
         yield from (((*path, one["Key"]), one["Value"], False) for one in value)
+    elif path == ("GetTopicAttributes",):
+        yield from (((*path, name), text, False) for name, text in value.items())
     elif isinstance(value, Mapping) and shape.type_name == "structure":
         for key, one in value.items():
             if key != "Name":

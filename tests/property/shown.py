@@ -30,6 +30,13 @@ _BEHAVIOR = (
     "GetEmailIdentity.MailFromAttributes.BehaviorOnMxFailure",
     "MailFromDomainAttributes.BehaviorOnMXFailure",
 )
+_LOGGED = (
+    ("http", "HTTP"),
+    ("sqs", "SQS"),
+    ("lambda", "Lambda"),
+    ("firehose", "Firehose"),
+    ("application", "Application"),
+)
 _SET, _V1_SET = "GetConfigurationSet", "DescribeConfigurationSet"
 _DESTINATION, _V1_DESTINATION = "GetConfigurationSetEventDestinations", "DescribeConfigurationSet"
 
@@ -116,7 +123,21 @@ WHERE: dict[str, dict[str, tuple[str, ...]]] = {
         "actions": _rule("Actions"),
     },
     "active_receipt_rule_set": {"name": ("DescribeActiveReceiptRuleSet",)},
-    "topic": {"policy": ("GetTopicAttributes.Policy",)},
+    "topic": {
+        "policy": ("GetTopicAttributes.Policy",),
+        "display_name": ("GetTopicAttributes.DisplayName",),
+        "signature_version": ("GetTopicAttributes.SignatureVersion",),
+        "tracing": ("GetTopicAttributes.TracingConfig",),
+        **{
+            f"delivery_logging.{ours}.{path}": (f"GetTopicAttributes.{theirs}{member}",)
+            for ours, theirs in _LOGGED
+            for path, member in (
+                ("success_role", "SuccessFeedbackRoleArn"),
+                ("success_sample_rate", "SuccessFeedbackSampleRate"),
+                ("failure_role", "FailureFeedbackRoleArn"),
+            )
+        },
+    },
 }
 _TAGS = ("GetEmailIdentity", "GetConfigurationSet", "ListTagsForResource")
 # Without a domain SES takes neither.

@@ -26,6 +26,15 @@ Recipes = Mapping[str, "Strategy | None"]
 """By path, `@kind` for a reference or `arn:service`: what to draw; None where there is nothing to draw."""
 Document = dict[str, Any]
 
+_TOPIC: dict[str, Strategy | None] = {
+    "arn": None,
+    "display_name": st.sampled_from(("Feedback", "News")),
+    # Whom a key or a document shuts out is a test of its own.
+    "kms_key": None,
+    "delivery_policy": None,
+    "policy": st.just({"ses": "add"}),
+    "arn:iam": st.sampled_from(names.ROLES),
+}
 SCHEMAS = Path(__file__).parents[2] / "schemas" / "kinds"
 UNTIL = "9999-12-31"
 
@@ -208,7 +217,7 @@ def _sampled(some: list[Any]) -> Strategy | None:
 
 @st.composite
 def _topic(draw, name: str, state: State) -> Document:
-    value = draw(along(schema("topic"), {"arn": None, "tags.*": WORDS}))
+    value = draw(along(schema("topic"), {**_TOPIC, "tags.*": WORDS}))
     # Of a topic that is there, SES is let in only where the spec says so.
     closed = name in state.topics and state.topics[name].closed
     return {**value, "policy": {"ses": "add"}} if closed else value
@@ -286,6 +295,8 @@ def _rule(draw, name: str, set_name: str, state: State, recipes: Recipes) -> Doc
     own = {
         **recipes,
         "name": st.just(name),
+        # Of rule sets that are in part somebody else's.
+        "after": None,
         "recipients": st.just("all") | st.lists(st.sampled_from(names.RECIPIENTS), unique=True, min_size=1),
         "actions[].add_header.name": st.sampled_from(("X-A", "X-B")),
         "actions[].add_header.value": WORDS,
