@@ -1,12 +1,14 @@
 """Policy documents in a normal form: two documents with the same form grant the same.
 
 SES gives policies back as text without white space, and IAM reads one value as a list of one, lists as sets, and
-service prefixes, condition operators and condition keys in any case.
+service prefixes, condition operators and condition keys in any case. An account may stand as its id or as its root's ARN
+(IAM User Guide: AWS account principals).
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +25,7 @@ def document(value: Json) -> Json:
         return value
 
 
+_ROOT = re.compile(r"arn:[^:]+:iam::([0-9]{12}):root")
 _ORDER = (
     ("Version", "Id", "Statement"),
     ("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"),
@@ -66,7 +69,9 @@ def _statement(value: Json) -> Json:
             form[key] = _sorted(_listed(one))
         elif key in ("Principal", "NotPrincipal"):
             form[key] = (
-                {who: _sorted(_listed(names)) for who, names in one.items()} if isinstance(one, Mapping) else one
+                {who: _sorted(map(_principal, _listed(names))) for who, names in one.items()}
+                if isinstance(one, Mapping)
+                else one
             )
         elif key == "Condition":
             if one:
@@ -74,6 +79,12 @@ def _statement(value: Json) -> Json:
         else:
             form[key] = one
     return form
+
+
+def _principal(value: Json) -> Json:
+    """An account is its id or the ARN of its root; AWS gives the ARN back for the id."""
+    root = _ROOT.fullmatch(value) if isinstance(value, str) else None
+    return root[1] if root else value
 
 
 def _condition(value: Json) -> Json:

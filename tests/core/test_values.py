@@ -160,7 +160,7 @@ def test_two_calls_are_the_same_whatever_the_order_of_their_parameters():
 
 STATEMENT = {
     "Effect": "Allow",
-    "Principal": {"AWS": "arn:aws:iam::1:root"},
+    "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
     "Action": ["SES:SendEmail", "ses:SendRawEmail"],
     "Resource": "*",
     "Condition": {"StringEquals": {"AWS:SourceAccount": "1"}, "Bool": {"aws:SecureTransport": True}},
@@ -171,7 +171,8 @@ STATEMENT = {
     "other",
     [
         {**STATEMENT, "Action": ["ses:sendrawemail", "ses:SendEmail", "ses:SendEmail"]},
-        {**STATEMENT, "Principal": {"AWS": ["arn:aws:iam::1:root"]}, "Resource": ["*"]},
+        {**STATEMENT, "Principal": {"AWS": ["arn:aws:iam::111122223333:root"]}, "Resource": ["*"]},
+        {**STATEMENT, "Principal": {"AWS": "111122223333"}},
         {
             **STATEMENT,
             "Condition": {"stringequals": {"aws:sourceaccount": ["1"]}, "Bool": {"aws:SecureTransport": "true"}},
@@ -186,7 +187,13 @@ def test_policies_that_grant_the_same_are_the_same(other):
 
 @pytest.mark.parametrize(
     "other",
-    [{**STATEMENT, "Effect": "Deny"}, {**STATEMENT, "Action": "ses:*"}, {**STATEMENT, "Condition": {}}, "text"],
+    [
+        {**STATEMENT, "Effect": "Deny"},
+        {**STATEMENT, "Principal": {"AWS": "111122223334"}},
+        {**STATEMENT, "Action": "ses:*"},
+        {**STATEMENT, "Condition": {}},
+        "text",
+    ],
 )
 def test_policies_that_differ_differ(other):
     """Nothing is folded that grants something else."""
