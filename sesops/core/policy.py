@@ -1,8 +1,8 @@
 """Policy documents in a normal form: two documents with the same form grant the same.
 
 SES gives policies back as text without white space, and IAM reads one value as a list of one, lists as sets, and
-service prefixes, condition operators and condition keys in any case. An account may stand as its id or as its root's ARN
-(IAM User Guide: AWS account principals).
+service prefixes, condition operators and condition keys in any case. An account may stand as its id or as its root's
+ARN (IAM User Guide: AWS account principals).
 """
 
 from __future__ import annotations
