@@ -90,10 +90,11 @@ def test_an_unknown_event_is_an_error_with_the_nearest(bench):
             # Receipt rules exist in v1 alone, whose word goes out.
             "Require",
         ),
+        ({"ip_pools": {"tx": {"scaling_mode": "Managed"}}}, "MANAGED"),
     ],
 )
 def test_the_same_holds_for_every_other_enumeration(bench, document, written):
-    """TLS policy, behaviour without an MX record, dimension source. Scaling modes come with the pools, later."""
+    """TLS policy, behaviour without an MX record, dimension source, scaling mode."""
     assert codes(bench.findings(document)) == []
     bench.apply(document)
     assert f"'{written}'" in str(writes_with(bench))

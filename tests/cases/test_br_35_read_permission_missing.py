@@ -1,6 +1,6 @@
 """BR-35: the role may write and lacks one read. Denied is never absent, and what is not needed is not asked.
 
-`iam-policy`, which prints the least rights for a spec, comes later, and so does the suppression list.
+`iam-policy`, which prints the least rights for a spec, comes later.
 """
 
 from __future__ import annotations
@@ -49,6 +49,16 @@ def test_a_denied_read_that_it_needs_is_an_error_with_action_and_thing(there, se
     assert "ses:GetEmailIdentity on resource" in planned.out
     assert "create identity_policy" not in planned.out
     assert "incomplete" in planned.out
+
+
+def test_a_suppression_list_that_may_not_be_read_is_not_an_empty_one(there, sesops):
+    """Whichever way it is asked: nothing is planned for it, and the run ends with 1."""
+    there.emulator.faults.deny("sesv2", "GetSuppressedDestination")
+    there.emulator.faults.deny("sesv2", "ListSuppressedDestinations")
+    planned = sesops("plan", spec={"suppressions": {"present": {"entries": ["gone@example.com"]}}})
+    assert planned.code == 1
+    assert "unknown suppressions/present" in planned.out
+    assert "AccessDeniedException" in planned.out
 
 
 @pytest.mark.parametrize(

@@ -65,3 +65,17 @@ def test_a_listing_that_breaks_off_is_an_error(bench):
     assert planned.pending == ()
     bench.emulator.decorate = None
     assert change_of(bench.plan({"domains": {"new.example.com": {}}}), "domain/new.example.com")
+
+
+def test_a_single_address_is_looked_up(bench):
+    """Among others, and without a listing of them."""
+    bench.emulator.settings.production_access = True
+    sesv2 = bench.client("sesv2")
+    for number in (2399, 2400, 2401):
+        sesv2.put_suppressed_destination(EmailAddress=f"u{number}@example.com", Reason="BOUNCE")
+    begun = len(bench.emulator.calls)
+    bench.assert_clean(
+        {"suppressions": {"present": {"entries": [{"address": "u2400@example.com", "reason": "BOUNCE"}]}}}
+    )
+    asked = [name for _, name, _ in bench.emulator.calls[begun:] if "Suppressed" in name]
+    assert asked == ["GetSuppressedDestination"]
