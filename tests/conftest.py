@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,10 @@ from botocore.loaders import JSONFileLoader
 from hypothesis import HealthCheck, settings
 
 # Machines are shared and noisy: speed is a benchmark's business, never a test's.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A runner in the background ignores Ctrl-C, and what it starts inherits that; the tests send it to what they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 settings.register_profile("sesops", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("sesops")
 

@@ -50,7 +50,7 @@ def test_the_name_of_the_state_file_is_shown_not_obeyed(clean):
     """A control sequence in it does not reach the terminal."""
     with serving(clean, "--emulator-file", "a\x1b[31mb.db") as (process, _):
         process.send_signal(signal.SIGINT)
-        err = process.communicate()[1]
+        err = process.communicate(timeout=60)[1]
     assert err == "the state is in a\\x1b[31mb.db; Ctrl-C ends it\nstopped\n"
 
 
@@ -64,7 +64,7 @@ def test_serves_and_stops(clean, end):
         )
         client(line).create_configuration_set(ConfigurationSetName="a")
         process.send_signal(end)
-        out, err = process.communicate()
+        out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (0, "")
     assert err == f"the state is in {DEFAULT_STATE}; Ctrl-C ends it\nstopped\n"
     with serving(clean) as (_, line):
@@ -87,7 +87,7 @@ def test_state_in_memory(clean):
     with serving(clean, "--in-memory") as (process, line):
         client(line).create_configuration_set(ConfigurationSetName="a")
         process.send_signal(signal.SIGINT)
-        assert process.communicate()[1] == "the state is in memory; Ctrl-C ends it\nstopped\n"
+        assert process.communicate(timeout=60)[1] == "the state is in memory; Ctrl-C ends it\nstopped\n"
     assert list(clean.iterdir()) == []
 
 
