@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from sesops.core import diff, guard, steps
+from sesops.core import collector, diff, guard, steps
 from sesops.core.address import Address
 from sesops.core.diagnostic import in_order
 from sesops.core.draft import Draft, drafts, removal_addresses
@@ -23,6 +23,7 @@ _NAMED = 5
 """Things that a sentence names before it only counts them."""
 
 
+@collector.paused()
 def plan(
     registry: Registry, scope: Scope, wanted: Iterable[Wanted], state: LiveState, leave: Leave, today: date
 ) -> TargetPlan:

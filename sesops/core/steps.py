@@ -73,8 +73,8 @@ def build(context: Context) -> tuple[dict[tuple[Address, Action], tuple[Step, ..
     owner: dict[StepId, tuple[Address, Action]] = {}
     for key, parts in made.items():
         for step, needs in parts:
-            placed = replace(step, place=_place(context.drafts.by_address[key], step.facet))
-            linked[step.id] = _linked(context.world, placed, needs, known)
+            place = _place(context.drafts.by_address[key], step.facet)
+            linked[step.id] = _linked(context.world, step, needs, known, place)
             owner[step.id] = key
     findings = list(_lost_conditions(context.world, linked.values()))
     order, cycle = _ordered(linked)
@@ -292,8 +292,8 @@ def _tagging(context: Context, draft: Draft, calls: tuple[Call, ...]) -> Program
     return next((one for one in answers if isinstance(one, Refusal)), None)
 
 
-def _linked(world: World, step: Step, needs: tuple[Need, ...], known: set[StepId]) -> Step:
-    """Keep the conditions, and the needs that the plan has a step for.
+def _linked(world: World, step: Step, needs: tuple[Need, ...], known: set[StepId], place: Location | None) -> Step:
+    """Keep the place, the conditions, and the needs that the plan has a step for.
 
     What waits for an identity comes after the step that makes it: asked before, the answer would be no for sure.
     """
@@ -302,21 +302,23 @@ def _linked(world: World, step: Step, needs: tuple[Need, ...], known: set[StepId
     hosts = [(host, "create") for one in identities for host in world.registry.identity_addresses(one)]
     needed = tuple(dict.fromkeys(one.step for one in needs if one.step and one.step in known and one.step != step.id))
     after = tuple(dict.fromkeys(one for one in hosts if one in known and one not in needed and one != step.id))
-    return replace(step, needs=needed, after=after, conditions=conditions)
+    return replace(step, needs=needed, after=after, conditions=conditions, place=place)
 
 
 def _ordered(linked: Mapping[StepId, Step]) -> tuple[list[StepId], list[Diagnostic]]:
+    ids = sorted(linked)
+    # By number: the hashes of ids are what sorting them would mostly cost.
+    number = {one: at for at, one in enumerate(ids)}
+    before = {number[one]: [number[other] for other in (*linked[one].needs, *linked[one].after)] for one in ids}
     try:
-        return list(
-            TopologicalSorter({one: (*step.needs, *step.after) for one, step in sorted(linked.items())}).static_order()
-        ), []
+        return [ids[at] for at in TopologicalSorter(before).static_order()], []
     except CycleError as error:
+        ring = [ids[at] for at in error.args[1]]
         # The first of the ring stands at its end again.
-        first, *others = dict.fromkeys(linked[one].place for one in error.args[1])
-        ring = " -> ".join(f"{address} {facet}" for address, facet in error.args[1])
+        first, *others = dict.fromkeys(linked[one].place for one in ring)
         related = tuple(one for one in others if one)
-        message, hint = f"these steps need each other: {ring}", "take one reference out"
-        return sorted(linked), [Diagnostic("cycle", message, first, hint, related=related)]
+        message = f"these steps need each other: {' -> '.join(f'{address} {facet}' for address, facet in ring)}"
+        return ids, [Diagnostic("cycle", message, first, "take one reference out", related=related)]
 
 
 def _state(step: Step, settled: Mapping[StepId, Step], world: World) -> Step:
@@ -333,7 +335,7 @@ def _state(step: Step, settled: Mapping[StepId, Step], world: World) -> Step:
     waiting = next((one for one in before if one.state is State.WAITING), None)
     if waiting is not None:
         return replace(step, state=State.WAITING, reason=f"it needs {waiting.address} {waiting.facet}, which waits")
-    return replace(step, state=State.READY)
+    return step
 
 
 def _lost_conditions(world: World, steps: Iterable[Step]) -> Iterator[Diagnostic]:

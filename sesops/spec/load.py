@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
+from sesops.core import collector
 from sesops.core.kind import Registry
 from sesops.spec import lint
 from sesops.spec.files import Files, read_all
@@ -28,21 +27,7 @@ from sesops.spec.target import Read, Stage, read_target
 _NO_VARIABLES: Final[Mapping[str, str]] = {}
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the collector of cycles away: nodes have none, and looking through the millions that ten thousand things
-    make, again and again, takes a third of the time.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-@_collector_paused()
+@collector.paused()
 def load(
     path: Path,
     *,
