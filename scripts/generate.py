@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from reference import markdown
+
 from sesops import kinds, spec
 from sesops.view import machine
 
@@ -13,7 +15,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def generated() -> dict[Path, str]:
     """Each generated file with its text."""
-    return {ROOT / "schemas" / "sesops.schema.json": machine.dumps(spec.schema_for_editors(kinds.discover()))}
+    registry = kinds.discover()
+    return {
+        ROOT / "schemas" / "sesops.schema.json": machine.dumps(spec.schema_for_editors(registry)),
+        ROOT / "docs" / "reference.md": markdown(registry),
+    }
 
 
 def main(arguments: list[str]) -> int:

@@ -66,20 +66,22 @@ def _of_kind(kind: Kind, fragments: Fragments) -> Part:
     parts = tuple(_properties(kind, fragment, path, kind.name, ""))
     examples = fragment.get("examples") or [None]
     return Part(
-        kind.name, path, _form(fragment), fragment["description"], fragment.get("x-null"), parts=parts,
+        kind.name, path, form(fragment), fragment["description"], fragment.get("x-null"), parts=parts,
         example=_in_place(path, examples[0]),
     )  # fmt: skip
 
 
 def _properties(kind: Kind, schema: Json, path: str, name: str, below: str) -> Iterator[Part]:
     required = schema.get("required", ())
-    for key, one in schema.get("properties", {}).items():
+    branches = [schema, *schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    properties = {key: one for branch in branches for key, one in branch.get("properties", {}).items()}
+    for key, one in properties.items():
         field_path = f"{below}{key}"
         inner = one.get("items", one) if isinstance(one.get("items"), Mapping) else one
         yield Part(
             f"{name}.{key}",
             f"{path}.{key}",
-            _form(one),
+            form(one),
             one.get("description", ""),
             one.get("x-null"),
             one.get("x-no-null"),
@@ -103,19 +105,19 @@ def _from_table(kind: Kind, path: str) -> dict[str, Json]:
     }
 
 
-def _form(schema: Json) -> str:
+def form(schema: Json) -> str:
     """What may stand at a place, in a few words: `REQUIRE or OPTIONAL`, `true or false`, `list of texts`."""
     if "enum" in schema:
         return " or ".join(map(str, schema["enum"]))
     if "x-ref" in schema:
         return f"{schema['x-ref'].replace('_', ' ')} (its name in the spec, an ARN, or {{external: NAME}})"
     for word in ("anyOf", "oneOf"):
-        forms = [_form(one) for one in schema.get(word, ()) if "required" not in one or "type" in one]
+        forms = [form(one) for one in schema.get(word, ()) if "required" not in one or "type" in one]
         if forms:
             return ", or ".join(dict.fromkeys(forms))
     kind = schema.get("type")
     if kind == "array":
-        return f"a list of: {_form(schema.get('items', {}))}"
+        return f"a list of: {form(schema.get('items', {}))}"
     words = {"boolean": "true or false", "string": "a text", "integer": "a whole number", "object": "keys"}
     return words.get(str(kind), "a value")
 
