@@ -20,6 +20,14 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class PlanFormat(StrEnum):
+    """How a plan is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
 DEFAULT_STATE = Path(".sesops/emulator.db")
 """Where the embedded SES keeps its state unless told otherwise."""
 
@@ -40,6 +48,7 @@ AllowMany = Annotated[
     typer.Option("--allow-many", metavar="KIND=N", help="Lift the brake for a kind, with exactly the number shown."),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print it.")]
+PlanFormatOption = Annotated[PlanFormat, typer.Option("--format", help="How to print it; Markdown is for a comment.")]
 EmulatorFlag = Annotated[
     bool, typer.Option("--emulator", help=f"Work on the embedded SES (state in {DEFAULT_STATE}), not on AWS.")
 ]

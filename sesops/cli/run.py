@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sesops import __version__
 from sesops.cli import plan_file
 from sesops.cli.exit_codes import ExitCode, Stop, UsageError, worst
-from sesops.cli.options import Format, SpecOptions
+from sesops.cli.options import PlanFormat, SpecOptions
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -275,13 +275,15 @@ def whole(target: TargetPlan, registry: Registry) -> Plan:
     return Plan((replace(target, wanted=kept),), __version__)
 
 
-def show(plan: Plan, form: Format) -> None:
+def show(plan: Plan, form: PlanFormat) -> None:
     """Print a plan."""
-    from sesops.view import console, machine
+    from sesops.view import console, machine, plan_markdown
     from sesops.view.plan_text import plan_lines
 
-    if form is Format.JSON:
+    if form is PlanFormat.JSON:
         console.write(machine.plan(plan))
+    elif form is PlanFormat.MARKDOWN:
+        console.write(plan_markdown.markdown(plan))
     else:
         console.out(plan_lines(plan))
 

@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from sesops.cli.exit_codes import ExitCode
-from sesops.cli.options import Format, FormatOption
+from sesops.cli.options import PlanFormat, PlanFormatOption
 
 
 def command(
     file: Annotated[Path, typer.Argument(metavar="PLANFILE", help="A plan saved with `sesops plan --out`.")],
     *,
-    form: FormatOption = Format.TEXT,
+    form: PlanFormatOption = PlanFormat.TEXT,
 ) -> int:
     """Show a saved plan."""
     from sesops import kinds

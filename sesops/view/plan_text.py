@@ -40,7 +40,7 @@ def target_lines(target: TargetPlan) -> Iterator[Text]:
     for change in shown:
         yield from change_lines(change, target)
         yield Text()
-    yield from _side_lines(target)
+    yield from side_lines(target)
     yield Text(totals(target), style="bold")
 
 
@@ -53,7 +53,7 @@ def _headline(target: TargetPlan) -> str:
 def change_lines(change: Change, target: TargetPlan) -> Iterator[Text]:
     """One thing: its action, its fields, what they mean for mail, and the steps that are not made now."""
     symbol, word, colour = ACTIONS[change.action]
-    state = _common_state(change)
+    state = common_state(change)
     if state is not State.READY:
         symbol, word, colour = STATES[state][0], f"{word}, {STATES[state][1]}", STATES[state][2]
     line = Text(f"  {symbol} {word} ", style=colour)
@@ -68,7 +68,7 @@ def change_lines(change: Change, target: TargetPlan) -> Iterator[Text]:
     yield from _state_lines(change)
 
 
-def _common_state(change: Change) -> State:
+def common_state(change: Change) -> State:
     """The state of the whole change: ready as soon as one step of it would be made."""
     states = {step.state for step in change.steps}
     return next((one for one in (State.READY, State.HELD, State.WAITING) if one in states), State.READY)
@@ -144,8 +144,16 @@ def _state_lines(change: Change) -> Iterator[Text]:
             yield from (Text(f"          {safe(one.hint)}") for one in step.conditions if one.hint)
 
 
-def _side_lines(target: TargetPlan) -> Iterator[Text]:
+def side_lines(target: TargetPlan) -> Iterator[Text]:
     """What is not a change: adoption, extra and left over things, what could not be read, and refusals."""
+    found = [*beside_lines(target), *trouble_lines(target)]
+    yield from found
+    if found:
+        yield Text()
+
+
+def beside_lines(target: TargetPlan) -> Iterator[Text]:
+    """Adoption, extra and left over things."""
     adopted = [one.address for one in target.adoptions if not one.held]
     if adopted:
         symbol, word, colour = ACTIONS[Action.ADOPT]
@@ -158,13 +166,15 @@ def _side_lines(target: TargetPlan) -> Iterator[Text]:
         yield Text(f"        to delete: remove: [{paste}]; to keep them apart from this stack: release: [...]")
     if not target.left_over_known:
         yield Text("    left over: unknown, the listing of tags was refused")
+
+
+def trouble_lines(target: TargetPlan) -> Iterator[Text]:
+    """What could not be read, and refusals."""
     for one in target.unknown:
         where = f"{named(one.address, target.scope.target)} {one.facet or ''}".rstrip() if one.address else "everything"
         yield Text(f"  ? unknown {where}: {safe(one.reason)}", style="bold red")
     for refusal in target.refusals:
         yield Text(f"  ! refused: {safe(refusal)}", style="bold red")
-    if adopted or target.extra or target.left_over or target.unknown or target.refusals or not target.left_over_known:
-        yield Text()
 
 
 def _count(things: Iterable[object]) -> str:

@@ -36,6 +36,11 @@ def safe(text: str) -> str:
     return "".join(_shown(one) for one in text)
 
 
+def short(text: str) -> str:
+    """A text cut to what a line shows, with a count."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text)} characters)"
+
+
 def named(address: Address, target: str | None) -> str:
     """An address as it is written everywhere: behind its target's name where the spec has several."""
     return safe(str(Address(address.kind, address.name, target)))
@@ -76,5 +81,4 @@ def value(one: Json) -> str:
         text = f"a policy of {number} statement{'' if number == 1 else 's'}"
     else:
         text = _flow(one)
-    text = safe(text)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text)} characters)"
+    return short(safe(text))

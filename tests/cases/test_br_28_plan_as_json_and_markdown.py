@@ -1,4 +1,4 @@
-"""BR-28: automation wants the plan as data. Markdown for pull requests comes later, with the promise about its size.
+"""BR-28: automation wants the plan as data, and reviewers want one comment that is updated.
 
 The case says `old`, `new`, `risk` and `ensure: absent`; right are `before`, `after`, `impact` and `remove:`.
 """
@@ -64,3 +64,25 @@ def without_places(value):
     if isinstance(value, dict):
         return {key: without_places(one) for key, one in value.items() if key not in ("place", "digest")}
     return [without_places(one) for one in value] if isinstance(value, list) else value
+
+
+def test_the_comment_has_a_marker_and_what_stops_mail_on_top(there, sesops):
+    """The marker is the first line; deletes and what stops mail stand before the folded changes; the same bytes again."""
+    text = sesops("plan", "--format", "markdown", spec=SPEC).out
+    assert text.startswith("<!-- sesops-plan acme -->\n")
+    top, _, rest = text.partition("#### Changes")
+    assert "1 to delete" in top
+    assert "- delete domain/old.example.com (with leave)" in top
+    assert "<details" not in top
+    assert rest.count("<details") == 2
+    assert sesops("plan", "--format", "markdown").out == text
+
+
+def test_a_name_that_is_markdown_is_shown_as_it_is(bench, sesops):
+    """In a fence, where it is text."""
+    make_set(bench, "main")
+    document = {"configuration_sets": {"main": {"tags": {"team": "[click](https://evil.example) @all"}}}}
+    text = sesops("plan", "--format", "markdown", spec=document).out
+    inside = text.split("```")[1::2]
+    assert any("[click](https://evil.example)" in one for one in inside)
+    assert not any("evil" in one for one in text.split("```")[::2])

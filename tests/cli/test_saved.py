@@ -28,7 +28,7 @@ def planned(shell: Shell) -> Shell:
     return shell
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
 def test_show_gives_back_what_plan_printed(shell, form):
     """Letter by letter."""
     shell.write(QUICKSTART)

@@ -1,0 +1,155 @@
+"""A plan as Markdown for a comment on a pull request: what stops mail, then each change, cut to what a comment holds.
+
+Whatever comes from a spec or from SES stands in fenced blocks, code spans or escaped HTML, where Markdown has no
+meaning, no link is made and nobody is mentioned.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sesops.core.plan import Action, Change, Impact, Plan, State, TargetPlan
+from sesops.view.findings import finding_lines
+from sesops.view.plan_text import beside_lines, change_lines, common_state, totals, trouble_lines
+from sesops.view.style import ACTIONS, STATES, named, safe, short
+
+LIMIT = 65_536
+"""Characters that a comment on GitHub holds; GitLab's holds more."""
+OPEN = 10
+"""Up to so many changes are shown unfolded."""
+_LINES = 50
+"""Lines of a list in one block."""
+_RESERVE = 400
+"""Characters kept for the note on what is missing."""
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A piece that is shown whole or not at all: `number` of `what`."""
+
+    text: str
+    what: str = "plans"
+    number: int = 1
+
+
+def markdown(plan: Plan, *, limit: int = LIMIT) -> str:
+    """The whole plan, in `limit` characters at most: what matters first, and a count of what had no room."""
+    stack = plan.targets[0].scope.stack if plan.targets else ""
+    parts = [f"{marker(stack)}\n## sesops plan of {code(stack)}\n"]
+    left, missing = limit - len(parts[0]) - _RESERVE, Counter[str]()
+    for section in (_summary, _leave, _stops, _trouble, _changes, _beside):
+        for block in (one for target in plan.targets for one in section(target)):
+            # Behind a change that had no room none is shown by luck.
+            if missing[block.what] or len(block.text) + 1 > left:
+                missing[block.what] += block.number
+            else:
+                parts.append(block.text)
+                left -= len(block.text) + 1
+    if missing:
+        said = ", ".join(f"{number} {what}" for what, number in missing.items() if number)
+        parts.append(f"**Not shown here, for want of room: {said}.** The saved plan has all of it.\n")
+    return "\n".join(parts)
+
+
+def marker(stack: str) -> str:
+    """The line by which a pipeline finds its earlier comment. It is no comment of HTML's that could end too early."""
+    return f"<!-- sesops-plan {re.sub(r'[^A-Za-z0-9._]', '_', stack)[:64]} -->"
+
+
+def code(text: str) -> str:
+    """A code span that holds any text."""
+    shown = short(safe(text))
+    ticks = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
+    pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
+    return f"{ticks}{pad}{shown}{pad}{ticks}"
+
+
+def fenced(lines: Iterable[str], language: str = "diff") -> str:
+    """A fenced block that holds any lines."""
+    body = "\n".join(lines)
+    ticks = "`" * max(3, max((len(run) for run in re.findall("`+", body)), default=0) + 1)
+    return f"{ticks}{language}\n{body}\n{ticks}\n"
+
+
+def _where(target: TargetPlan) -> str:
+    name = f"{code(target.scope.target)}: " if target.scope.target else ""
+    return f"{name}{code(target.scope.region)}, account {code(target.scope.account)}"
+
+
+def _summary(target: TargetPlan) -> Iterator[_Block]:
+    yield _Block(f"### {_where(target)}\n\n**{totals(target)}**\n")
+
+
+def _leave(target: TargetPlan) -> Iterator[_Block]:
+    leave = target.leave
+    lines = [f"remove: {short(safe(one.pattern))}" for one in leave.remove]
+    lines += [f"release: {short(safe(one.pattern))}" for one in leave.release]
+    lines += [
+        f"allow: {short(named(one.address, target.scope.target))} to {safe(one.to)}, until {one.until}"
+        for one in leave.allow
+    ]
+    lines += [f"--allow-many {safe(kind)}={number}" for kind, number in sorted(leave.allow_many.items())]
+    yield from _listed(f"Leave that the plan{_of(target)} was given", lines, "lines of leave")
+
+
+def _stops(target: TargetPlan) -> Iterator[_Block]:
+    """What stops mail: made with leave, or held back until there is leave."""
+    lines = []
+    for one in target.changes:
+        if one.impact is Impact.STOPS_MAIL:
+            state = common_state(one)
+            word = "with leave" if state is State.READY else STATES[state][1]
+            address = short(named(one.address, target.scope.target))
+            lines.append(f"- {ACTIONS[one.action][1]} {address} ({word}): {safe(one.sentence or '')}")
+    yield from _listed(f"Stops mail{_of(target)}", lines, "changes that stop mail", "diff")
+
+
+def _trouble(target: TargetPlan) -> Iterator[_Block]:
+    """Why the plan is not whole or would be refused, and findings."""
+    lines = [line.plain.strip() for line in trouble_lines(target)]
+    lines += [line.plain for one in target.findings for line in finding_lines(one, snippet=False)]
+    yield from _listed(f"Findings{_of(target)}", lines, "lines of findings")
+
+
+def _changes(target: TargetPlan) -> Iterator[_Block]:
+    shown = [one for one in target.changes if one.action is not Action.ADOPT or one.held]
+    for number, one in enumerate(shown):
+        heading = "" if number else f"#### Changes{_of(target)}\n\n"
+        yield _Block(heading + _change(one, target, folded=len(shown) > OPEN), "changes")
+
+
+def _change(change: Change, target: TargetPlan, *, folded: bool) -> str:
+    symbol, word, _ = ACTIONS[change.action]
+    state = common_state(change)
+    mark = symbol if state is State.READY else STATES[state][0]
+    # What is not made has its marks in the lines already.
+    prefix = f"{mark[0]} " if state is State.READY else ""
+    lines = [prefix + line.plain.removeprefix("      ") for line in change_lines(change, target)][1:]
+    body = f"\n\n{fenced(lines)}\n" if lines else ""
+    where = f" ({html.escape(safe(f'{change.place.file}:{change.place.line}'))})" if change.place else ""
+    stops = " <b>stops mail</b>" if change.impact is Impact.STOPS_MAIL else ""
+    said = word if state is State.READY else f"{word}, {STATES[state][1]}"
+    address = html.escape(short(named(change.address, target.scope.target)))
+    head = f"<summary>{html.escape(mark)} {said} <code>{address}</code>{stops}{where}</summary>"
+    return f"<details{'' if folded else ' open'}>{head}{body}</details>\n"
+
+
+def _beside(target: TargetPlan) -> Iterator[_Block]:
+    """What is no change: adopted, extra, left over."""
+    lines = [line.plain.strip() for line in beside_lines(target)]
+    yield from _listed(f"Beside{_of(target)}", lines, "lines about other things")
+
+
+def _of(target: TargetPlan) -> str:
+    return f" in {code(target.scope.target)}" if target.scope.target else ""
+
+
+def _listed(heading: str, lines: list[str], what: str, language: str = "text") -> Iterator[_Block]:
+    """Lines in fenced blocks of some, so that a long list is cut and not left out."""
+    for start in range(0, len(lines), _LINES):
+        some = lines[start : start + _LINES]
+        yield _Block(("" if start else f"#### {heading}\n\n") + fenced(some, language), what, len(some))
