@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sesops.core.plan import Action, Change, Impact, Plan, State, TargetPlan
+from sesops.core.plan import Change, Plan, State, TargetPlan
 from sesops.view.findings import finding_lines
-from sesops.view.plan_text import beside_lines, change_lines, common_state, totals, trouble_lines
-from sesops.view.style import ACTIONS, STATES, named, safe, short
+from sesops.view.plan_text import beside_lines, change_lines
+from sesops.view.shown import common_state, leave_lines, shown, shown_changes, stopping, totals, troubles
+from sesops.view.style import safe, short
 
 LIMIT = 65_536
 """Characters that a comment on GitHub holds; GitLab's holds more."""
@@ -85,56 +86,40 @@ def _summary(target: TargetPlan) -> Iterator[_Block]:
 
 
 def _leave(target: TargetPlan) -> Iterator[_Block]:
-    leave = target.leave
-    lines = [f"remove: {short(safe(one.pattern))}" for one in leave.remove]
-    lines += [f"release: {short(safe(one.pattern))}" for one in leave.release]
-    lines += [
-        f"allow: {short(named(one.address, target.scope.target))} to {safe(one.to)}, until {one.until}"
-        for one in leave.allow
-    ]
-    lines += [f"--allow-many {safe(kind)}={number}" for kind, number in sorted(leave.allow_many.items())]
+    lines = [short(one) for one in leave_lines(target)]
     yield from _listed(f"Leave that the plan{_of(target)} was given", lines, "lines of leave")
 
 
 def _stops(target: TargetPlan) -> Iterator[_Block]:
     """What stops mail: made with leave, or held back until there is leave."""
-    lines = []
-    for one in target.changes:
-        if one.impact is Impact.STOPS_MAIL:
-            state = common_state(one)
-            word = "with leave" if state is State.READY else STATES[state][1]
-            address = short(named(one.address, target.scope.target))
-            lines.append(f"- {ACTIONS[one.action][1]} {address} ({word}): {safe(one.sentence or '')}")
+    lines = [f"- {one.action} {short(one.address)} ({word}): {one.stops}" for one, word in stopping(target)]
     yield from _listed(f"Stops mail{_of(target)}", lines, "changes that stop mail", "diff")
 
 
 def _trouble(target: TargetPlan) -> Iterator[_Block]:
     """Why the plan is not whole or would be refused, and findings."""
-    lines = [line.plain.strip() for line in trouble_lines(target)]
+    lines = [f"{mark} {said}" for mark, said in troubles(target)]
     lines += [line.plain for one in target.findings for line in finding_lines(one, snippet=False)]
     yield from _listed(f"Findings{_of(target)}", lines, "lines of findings")
 
 
 def _changes(target: TargetPlan) -> Iterator[_Block]:
-    shown = [one for one in target.changes if one.action is not Action.ADOPT or one.held]
-    for number, one in enumerate(shown):
+    every = shown_changes(target)
+    for number, one in enumerate(every):
         heading = "" if number else f"#### Changes{_of(target)}\n\n"
-        yield _Block(heading + _change(one, target, folded=len(shown) > OPEN), "changes")
+        yield _Block(heading + _change(one, target, folded=len(every) > OPEN), "changes")
 
 
 def _change(change: Change, target: TargetPlan, *, folded: bool) -> str:
-    symbol, word, _ = ACTIONS[change.action]
-    state = common_state(change)
-    mark = symbol if state is State.READY else STATES[state][0]
+    one = shown(change, target)
     # What is not made has its marks in the lines already.
-    prefix = f"{mark[0]} " if state is State.READY else ""
+    prefix = f"{one.mark[0]} " if common_state(change) is State.READY else ""
     lines = [prefix + line.plain.removeprefix("      ") for line in change_lines(change, target)][1:]
     body = f"\n\n{fenced(lines)}\n" if lines else ""
-    where = f" ({html.escape(safe(f'{change.place.file}:{change.place.line}'))})" if change.place else ""
-    stops = " <b>stops mail</b>" if change.impact is Impact.STOPS_MAIL else ""
-    said = word if state is State.READY else f"{word}, {STATES[state][1]}"
-    address = html.escape(short(named(change.address, target.scope.target)))
-    head = f"<summary>{html.escape(mark)} {said} <code>{address}</code>{stops}{where}</summary>"
+    where = f" ({html.escape(one.place)})" if one.place else ""
+    stops = " <b>stops mail</b>" if one.stops else ""
+    address = html.escape(short(one.address))
+    head = f"<summary>{html.escape(one.mark)} {one.word} <code>{address}</code>{stops}{where}</summary>"
     return f"<details{'' if folded else ' open'}>{head}{body}</details>\n"
 
 

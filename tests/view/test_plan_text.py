@@ -15,7 +15,8 @@ from sesops.core.diagnostic import Diagnostic, Location, Severity
 from sesops.core.plan import FieldChange, Leave, Plan, Removal
 from sesops.view import machine
 from sesops.view.findings import count_line, finding_lines
-from sesops.view.plan_text import plan_lines, target_lines, totals
+from sesops.view.plan_text import plan_lines, target_lines
+from sesops.view.shown import totals
 from sesops.view.style import safe, value
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "plans"
