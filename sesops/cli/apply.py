@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,18 +74,11 @@ def command(
 
 
 def _apply_spec(options: SpecOptions, endpoint: Endpoint, registry: Registry, *, yes: bool) -> ExitCode:
-    from sesops.cli import run
-    from sesops.cli.caller import opened
+    from sesops.cli import run, targets
     from sesops.cli.make import make
 
-    with run.before_writing():
-        order = run.order(options, registry)
-    target = order.target
-    with (
-        run.watching(target.name, verbose=endpoint.verbose) as listener,
-        opened(endpoint, target.region, target.role_arn, listener) as caller,
-    ):
+    with ExitStack() as opens:
         with run.before_writing():
-            desk = run.desk(order, registry, caller, listener)
-            planned = run.plan_target(order, desk)
-        return make(planned, desk, yes=yes)
+            jobs = targets.jobs_of(run.orders(options, registry), writes=True)
+            found = opens.enter_context(targets.planned(jobs, endpoint, registry))
+        return make(found, yes=yes)

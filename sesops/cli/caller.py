@@ -45,25 +45,39 @@ class Caller:
 
 
 @contextmanager
-def opened(endpoint: Endpoint, region: str, role_arn: str | None, listener: Listener) -> Iterator[Caller]:
+def opened(
+    endpoint: Endpoint, emulator: Emulator | None, region: str, role_arn: str | None, listener: Listener
+) -> Iterator[Caller]:
     """A way to a region, in a role where one is given; the embedded SES has no roles.
 
     Raises:
         Stop: nobody knows us there, or nobody answers (1).
-        UsageError: a profile is named for the embedded SES.
+
+    """
+    role = role_arn if emulator is None else None
+    with _gateway(endpoint, region, role, emulator, listener) as gateway:
+        yield _caller(gateway, is_embedded=emulator is not None)
+
+
+@contextmanager
+def served(endpoint: Endpoint) -> Iterator[Emulator | None]:
+    """The embedded SES where the run is on it, None where calls go to AWS.
+
+    Raises:
+        Stop: it is not installed, or its state cannot be used (1).
+        UsageError: a profile is named for it.
 
     """
     if endpoint.state_file is None:
-        with _gateway(endpoint, region, role_arn, None, listener) as gateway:
-            yield _caller(gateway, is_embedded=False)
+        yield None
         return
     if endpoint.profile is not None:
         raise UsageError(
             f"--profile is for AWS, and this run is on the embedded SES in {endpoint.state_file}",
             "leave out one of the two (SESOPS_EMULATOR names a state file too)",
         )
-    with embedded(endpoint.state_file) as emulator, _gateway(endpoint, region, None, emulator, listener) as gateway:
-        yield _caller(gateway, is_embedded=True)
+    with embedded(endpoint.state_file) as emulator:
+        yield emulator
 
 
 @contextmanager

@@ -40,27 +40,21 @@ def command(
     options = SpecOptions(spec, variables(var), tuple(target or ()), tuple(only or ()))
     endpoint = Endpoint(emulator, emulator_file, profile, max_rate, verbose)
 
-    from dataclasses import replace
-
     from sesops import kinds
     from sesops.aws.read_only import ReadOnly
-    from sesops.cli import run
-    from sesops.cli.caller import opened
+    from sesops.cli import run, targets
     from sesops.core.drift import drift
     from sesops.view import console, drift_text, machine
 
     registry = kinds.discover()
-    order = run.order(options, registry)
-    with (
-        run.watching(order.target.name, verbose=verbose) as listener,
-        opened(endpoint, order.target.region, order.target.read_role_arn, listener) as caller,
-    ):
-        reader = replace(caller, gateway=ReadOnly(caller.gateway))
-        planned = run.plan_target(order, run.desk(order, registry, reader, listener))
-    plan = run.whole(planned, registry)
+    jobs = targets.jobs_of(run.orders(options, registry), writes=False)
+    with targets.planned(jobs, endpoint, registry, ReadOnly) as found:
+        plan = run.whole((one.plan for one in found), registry)
+        # Where we were kept out of a target, nothing is known of it.
+        kept_out = [ExitCode.HELD for one in found if one.desk is None and one.plan.refusals]
     if form is Format.JSON:
         console.write(machine.drift(plan))
     else:
         console.out(drift_text.drift_lines(plan))
-    drifted = [ExitCode.CHANGES] if drift(planned) else []
-    return worst([*drifted, *([] if planned.complete else [ExitCode.FAILED])])
+    drifted = [ExitCode.CHANGES for one in plan.targets if drift(one)]
+    return worst([*drifted, *kept_out, *(ExitCode.FAILED for one in plan.targets if not one.complete)])

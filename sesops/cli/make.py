@@ -9,42 +9,61 @@ from sesops.cli import run
 from sesops.cli.exit_codes import ExitCode, Stop, worst
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sesops.cli.targets import Planned
     from sesops.core.plan import TargetPlan
     from sesops.engine.planning import Desk
 
 
-def make(target: TargetPlan, desk: Desk, *, yes: bool) -> ExitCode:
-    """Show a plan, ask, make it and report.
+def make(found: Sequence[Planned], *, yes: bool) -> ExitCode:
+    """Show the plans of a run, ask once, make one after the other and report. All are made, or none is begun.
 
     Raises:
-        Stop: it is incomplete, the answer is no (1), a safety rule refuses it, there is nobody to ask (3), or it was
+        Stop: one is incomplete, the answer is no (1), a safety rule refuses one, there is nobody to ask (3), or it was
             broken off (130).
 
     """
     from sesops.core import planner
-    from sesops.core.plan import State
+    from sesops.core.plan import Plan, State
     from sesops.view import console
-    from sesops.view.plan_text import target_lines
+    from sesops.view.plan_text import plan_lines
 
-    judged = run.code_of([target], detailed=False)
+    plans = tuple(one.plan for one in found)
+    judged = run.code_of(plans, detailed=False)
     with run.before_writing():
-        console.out(target_lines(target))
-        if not target.complete:
-            message = "nothing was changed: the plan is incomplete"
-            raise Stop(ExitCode.FAILED, message, "mend what is unknown or wrong above, and run it again")
-        if target.refusals:
-            raise Stop(ExitCode.HELD, "nothing was changed: a safety rule refuses this plan")
-        if not any(step.state is State.READY for step in planner.steps_of(target)):
+        console.out(plan_lines(Plan(plans)))
+        _insist_on_whole(plans)
+        ready = [
+            (one.plan, one.desk)
+            for one in found
+            if one.desk and any(step.state is State.READY for step in planner.steps_of(one.plan))
+        ]
+        if not ready:
             return judged
         if not yes:
-            _confirm(target)
-    return worst((_made(target, desk), judged))
+            _confirm([plan for plan, _ in ready])
+    codes = [judged]
+    for plan, desk in ready:
+        codes.append(_made(plan, desk))
+        if codes[-1] is ExitCode.INTERRUPTED:
+            break
+    return worst(codes)
 
 
-def _confirm(target: TargetPlan) -> None:
+def _insist_on_whole(plans: Sequence[TargetPlan]) -> None:
+    if not all(one.complete for one in plans):
+        message = "nothing was changed: the plan is incomplete"
+        raise Stop(ExitCode.FAILED, message, "mend what is unknown or wrong above, and run it again")
+    if any(one.refusals for one in plans):
+        raise Stop(ExitCode.HELD, "nothing was changed: a safety rule refuses this plan")
+
+
+def _confirm(plans: Sequence[TargetPlan]) -> None:
     if not sys.stdin.isatty():
         raise Stop(ExitCode.HELD, "nothing was changed: there is no terminal to ask at", "give --yes")
-    sys.stderr.write(f"Make these changes in {target.scope.region}, account {target.scope.account}? [y/N] ")
+    where = " and ".join(f"{one.scope.region}, account {one.scope.account}" for one in plans)
+    sys.stderr.write(f"Make these changes in {where}? [y/N] ")
     sys.stderr.flush()
     answer = sys.stdin.readline()
     if not answer.endswith("\n"):
@@ -76,7 +95,7 @@ def _made(target: TargetPlan, desk: Desk) -> ExitCode:
     except KeyboardInterrupt as error:
         message = "broken off: what was in flight may have been made or not"
         raise Stop(ExitCode.INTERRUPTED, message, "run it again: it picks up what is left") from error
-    console.out([Text(report_line(report), style="bold")])
+    console.out([Text(report_line(report, target.scope.target), style="bold")])
     if report.interrupted:
         return ExitCode.INTERRUPTED
     return ExitCode.FAILED if report.count(Outcome.FAILED) or report.count(Outcome.SKIPPED) else ExitCode.DONE

@@ -37,7 +37,7 @@ SpecArgument = Annotated[
 Var = Annotated[list[str] | None, typer.Option("--var", metavar="NAME=VALUE", help="A variable for ${NAME}.")]
 Target = Annotated[
     list[str] | None,
-    typer.Option("--target", metavar="NAME", help="The target to look at, where the spec has several."),
+    typer.Option("--target", metavar="NAME", help="Only this target, where the spec has several; may be given again."),
 ]
 Only = Annotated[
     list[str] | None,

@@ -51,17 +51,12 @@ def command(
     endpoint = Endpoint(emulator, emulator_file, profile, max_rate, verbose)
 
     from sesops import kinds
-    from sesops.cli import plan_file, run
-    from sesops.cli.caller import opened
+    from sesops.cli import plan_file, run, targets
 
     registry = kinds.discover()
-    order = run.order(options, registry)
-    with (
-        run.watching(order.target.name, verbose=verbose) as listener,
-        opened(endpoint, order.target.region, order.target.read_role_arn, listener) as caller,
-    ):
-        target_plan = run.plan_target(order, run.desk(order, registry, caller, listener))
-    plan = run.whole(target_plan, registry)
+    orders = run.orders(options, registry)
+    with targets.planned(targets.jobs_of(orders, writes=False), endpoint, registry) as found:
+        plan = run.whole((one.plan for one in found), registry)
     try:
         if out is not None:
             plan_file.save(plan, out)

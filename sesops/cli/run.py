@@ -1,4 +1,4 @@
-"""From options to a plan: load the spec, choose the target, read and plan. What `plan` and `apply` share."""
+"""From options to orders: load the spec, choose the targets, settle what is asked of each. What all runs share."""
 
 from __future__ import annotations
 
@@ -16,46 +16,21 @@ from sesops.cli.exit_codes import ExitCode, Stop, UsageError, worst
 from sesops.cli.options import PlanFormat, SpecOptions
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
-    from sesops.cli.caller import Caller
     from sesops.core.address import Address
     from sesops.core.diagnostic import Diagnostic
     from sesops.core.kind import Registry
     from sesops.core.plan import Leave, Plan, TargetPlan
-    from sesops.core.ports import Listener
-    from sesops.engine.planning import Desk
     from sesops.spec import Spec, TargetSpec
 
 
 @dataclass(frozen=True)
 class Order:
-    """What one run is to do: a target of a spec, narrowed to `only` (everything where it is empty)."""
+    """What a run is to do in one target of a spec, narrowed to `only` (everything where it is empty)."""
 
     spec: Spec
     target: TargetSpec
     leave: Leave
     only: tuple[Address, ...] = ()
-
-
-@contextmanager
-def watching(target: str | None, *, verbose: bool) -> Iterator[Listener]:
-    """What hears the events of a run: a live line on a terminal, gone again at the end, and lines elsewhere."""
-    from sesops.aws.errors import hint_for
-    from sesops.engine.execute import INTERRUPTED
-    from sesops.view import console
-    from sesops.view.run_text import Watcher
-
-    progress = console.live_line()
-
-    def say(line: Text) -> None:
-        console.err([line])
-
-    try:
-        yield Watcher(say, progress, hint_for, verbose=verbose, target=target, obvious=INTERRUPTED)
-    finally:
-        if progress:
-            progress.clear()
 
 
 @contextmanager
@@ -72,8 +47,10 @@ def before_writing() -> Iterator[None]:
         raise Stop(ExitCode.INTERRUPTED, "interrupted: nothing was changed") from error
 
 
-def order(options: SpecOptions, registry: Registry) -> Order:
-    """Load a spec, say what is wrong with it, and settle what is asked of it; nothing is called for that.
+def orders(options: SpecOptions, registry: Registry) -> tuple[Order, ...]:
+    """Load a spec, say what is wrong with it, and settle what is asked of each target; nothing is called for that.
+
+    Where `--only` names things, the targets that it names nothing of are left out.
 
     Raises:
         Stop: the spec has errors, or is none (1).
@@ -81,10 +58,14 @@ def order(options: SpecOptions, registry: Registry) -> Order:
 
     """
     spec = load(options.spec, options.variables, registry)
-    target = choose(spec, options.targets)
-    only = addresses_of(options.only, spec, target, registry)
-    leave = leave_of(options, spec, target, registry)
-    return Order(spec, target, leave, only)
+    targets = choose(spec, options.targets)
+    only = addresses_of(options.only, spec, targets, registry)
+    removed = addresses_of(options.remove, spec, targets, registry)
+    return tuple(
+        Order(spec, one, leave_of(options, one, removed[one.name], registry), only[one.name])
+        for one in targets
+        if only[one.name] or not options.only
+    )
 
 
 def load(path: Path, variables: dict[str, str], registry: Registry) -> Spec:
@@ -124,11 +105,11 @@ def _say_findings(findings: Iterable[Diagnostic]) -> None:
     console.err(line for one in in_order(findings) for line in finding_lines(one))
 
 
-def choose(spec: Spec, names: tuple[str, ...]) -> TargetSpec:
-    """The one target of this run.
+def choose(spec: Spec, names: tuple[str, ...]) -> tuple[TargetSpec, ...]:
+    """The targets of this run: all, or those that are named, in the order of the spec.
 
     Raises:
-        UsageError: the spec has several and none is named, a name is none of them, or several are named.
+        UsageError: a name is none of them.
 
     """
     known = [one.name for one in spec.targets if one.name]
@@ -136,43 +117,45 @@ def choose(spec: Spec, names: tuple[str, ...]) -> TargetSpec:
         if name not in known:
             there = f"there is {', '.join(known)}" if known else "it has one region and no targets: leave it out"
             raise UsageError(f"--target {name!r} is no target of this spec", there)
-    if len(set(names)) > 1:
-        raise UsageError("a run is of one target", "give --target once")
-    if names:
-        return spec.target(names[0])
-    if len(spec.targets) > 1:
-        raise UsageError("the spec has several targets", f"choose one: --target {' or --target '.join(known)}")
-    return spec.targets[0]
+    return tuple(one for one in spec.targets if not names or one.name in names)
 
 
-def addresses_of(texts: Iterable[str], spec: Spec, target: TargetSpec, registry: Registry) -> tuple[Address, ...]:
-    """Parse addresses of the command line.
+def addresses_of(
+    texts: Iterable[str], spec: Spec, targets: Iterable[TargetSpec], registry: Registry
+) -> dict[str | None, tuple[Address, ...]]:
+    """Parse addresses of the command line. Returns those of each target, by its name.
 
     Raises:
         UsageError: one is no address, or of another target, or lacks the target where there are several.
 
     """
-    from sesops.spec import parse_address
-
-    found = []
+    found: dict[str | None, tuple[Address, ...]] = {one.name: () for one in targets}
     for text in texts:
-        try:
-            address = parse_address(text, registry)
-        except ValueError as error:
-            kinds = ", ".join(sorted(registry.kinds))
-            raise UsageError(str(error), f"as in domain/example.com; the kinds are {kinds}") from error
+        address = _address(text, registry)
         if address.target is None and len(spec.targets) > 1:
             choices = " or ".join(f"{one.name}:{text}" for one in spec.targets)
             raise UsageError(f"{text!r} does not say in which target", f"write {choices}")
-        if address.target not in (None, target.name):
-            here = f"this run is of target {target.name}" if target.name else "the spec has no targets: leave it out"
+        name = spec.targets[0].name if address.target is None else address.target
+        if name not in found:
+            names = " and ".join(one for one in found if one)
+            here = f"this run is of target {names}" if names else "the spec has no targets: leave it out"
             raise UsageError(f"{text!r} names another target", here)
-        found.append(address.local)
-    return tuple(found)
+        found[name] += (address.local,)
+    return found
 
 
-def leave_of(options: SpecOptions, spec: Spec, target: TargetSpec, registry: Registry) -> Leave:
-    """The leave of the spec and of the command line together.
+def _address(text: str, registry: Registry) -> Address:
+    from sesops.spec import parse_address
+
+    try:
+        return parse_address(text, registry)
+    except ValueError as error:
+        kinds = ", ".join(sorted(registry.kinds))
+        raise UsageError(str(error), f"as in domain/example.com; the kinds are {kinds}") from error
+
+
+def leave_of(options: SpecOptions, target: TargetSpec, removed: Iterable[Address], registry: Registry) -> Leave:
+    """The leave of the spec and of the command line together, for one target.
 
     Raises:
         UsageError: `--allow-many` names no kind, or `--remove` something that the spec names.
@@ -184,7 +167,6 @@ def leave_of(options: SpecOptions, spec: Spec, target: TargetSpec, registry: Reg
     unknown = sorted(set(options.allow_many) - set(registry.kinds))
     if unknown:
         raise UsageError(f"--allow-many names no kind that there is: {', '.join(unknown)}", "copy it from the refusal")
-    removed = addresses_of(options.remove, spec, target, registry)
     for one in sorted({wanted.address for wanted in target.wanted}.intersection(removed)):
         raise UsageError(f"--remove {one}: the spec names it", "take it out of the spec first")
     for one in removed:
@@ -194,76 +176,21 @@ def leave_of(options: SpecOptions, spec: Spec, target: TargetSpec, registry: Reg
     return replace(target.leave, allow_many=options.allow_many, remove=removals)
 
 
-def desk(order: Order, registry: Registry, caller: Caller, listener: Listener) -> Desk:
-    """What planning works with, once we are in the account that the spec says.
-
-    Raises:
-        Stop: we are in another (3).
-
-    """
-    from sesops.core.values import Scope
-    from sesops.engine.planning import Desk
-
-    target = order.target
-    if target.account is not None:
-        caller.insist_on(target.account, "the spec")
-    scope = Scope(order.spec.stack, target.region, caller.account, caller.partition, target.name)
-    return Desk(registry, scope, caller.gateway, listener, today())
-
-
 def today() -> date:
     """The day, UTC, that `until` is measured against."""
     return datetime.now(UTC).date()
 
 
-def plan_target(order: Order, desk: Desk) -> TargetPlan:
-    """Read and plan one target, narrowed to `only`.
-
-    Raises:
-        UsageError: something in `only` is neither in the spec nor in the plan.
-
-    """
-    from sesops.engine import planning
-
-    planned = planning.plan_target(desk, order.target.wanted, order.leave)
-    planned = replace(planned, digest=order.spec.digest, role_arn=order.target.role_arn)
-    if not order.only:
-        return planned
-    _insist_on_known(order.only, planned)
-    return _narrowed(planned, order.only)
-
-
-def _insist_on_known(only: Iterable[Address], planned: TargetPlan) -> None:
-    from difflib import get_close_matches
-
-    from sesops.view.style import named
-
-    things = [*(one.address for one in planned.wanted), *(one.address for one in planned.changes)]
-    known = {named(one, planned.scope.target) for one in things}
-    for text in sorted({named(one, planned.scope.target) for one in only} - known):
-        near = get_close_matches(text, sorted(known), n=1)
-        raise UsageError(f"--only {text}: the spec has no such thing", f"did you mean {near[0]}?" if near else None)
-
-
-def _narrowed(planned: TargetPlan, only: Iterable[Address]) -> TargetPlan:
-    """Narrow a plan to some addresses, and say what was taken along."""
-    from rich.text import Text
-
-    from sesops.core import planner
-    from sesops.view import console
-    from sesops.view.style import named
-
-    kept, along = planner.only(planned, only)
-    if along:
-        names = ", ".join(named(one, planned.scope.target) for one in along)
-        console.err([Text(f"taken along, because it is needed: {names}")])
-    return kept
-
-
-def whole(target: TargetPlan, registry: Registry) -> Plan:
-    """A target's plan as a plan of this release. Of what was wanted it keeps what its changes can be derived from."""
-    from sesops.core import planner
+def whole(targets: Iterable[TargetPlan], registry: Registry) -> Plan:
+    """The targets' plans as a plan of this release."""
     from sesops.core.plan import Plan
+
+    return Plan(tuple(_kept(one, registry) for one in targets), __version__)
+
+
+def _kept(target: TargetPlan, registry: Registry) -> TargetPlan:
+    """A target's plan with what its changes can be derived from, of all that was wanted."""
+    from sesops.core import planner
 
     parents = {name: kind.parents for name, kind in registry.kinds.items()}
     needed = {one.address for one in planner.closure(target, parents)}
@@ -271,8 +198,7 @@ def whole(target: TargetPlan, registry: Registry) -> Plan:
     for step in planner.steps_of(target):
         for identity in (one.identity for one in step.conditions if one.identity is not None):
             needed.update(registry.identity_addresses(identity))
-    kept = tuple(one for one in target.wanted if one.address in needed)
-    return Plan((replace(target, wanted=kept),), __version__)
+    return replace(target, wanted=tuple(one for one in target.wanted if one.address in needed))
 
 
 def show(plan: Plan, form: PlanFormat) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sesops.cli import plan_file, run
-from sesops.cli.caller import opened
+from sesops.cli import plan_file, run, targets
 from sesops.cli.exit_codes import ExitCode, Stop, UsageError
 from sesops.cli.make import make
 from sesops.cli.options import Endpoint, SpecOptions
+from sesops.cli.targets import Job
 
 if TYPE_CHECKING:
     from sesops.core.kind import Registry
@@ -36,42 +37,49 @@ def apply(file: Path, options: SpecOptions, endpoint: Endpoint, registry: Regist
         if value:
             message = f"{option} is for a spec; a saved plan is made as it was shown"
             raise UsageError(message, "give it to `sesops plan --out`")
-    from sesops.engine import planning
-
-    saved = _target_of(file, registry)
-    saved = _with_lists(saved, _insist_on_spec(saved, file, registry), file, registry)
-    with (
-        run.watching(saved.scope.target, verbose=endpoint.verbose) as listener,
-        opened(endpoint, saved.scope.region, saved.role_arn, listener) as caller,
-    ):
-        caller.insist_on(saved.scope.account, "the plan")
-        desk = planning.Desk(registry, saved.scope, caller.gateway, listener, run.today())
-        with run.before_writing():
-            derived = _derive(saved, desk)
-        return make(derived, desk, yes=yes)
-
-
-def _target_of(file: Path, registry: Registry) -> TargetPlan:
-    """The one target of a plan file that may be made at all."""
-    plan = plan_file.read(file, registry)
-    if len(plan.targets) != 1:
-        message = f"{file} holds the plans of {len(plan.targets)} targets; this release makes one a run"
-        raise Stop(ExitCode.FAILED, message, "plan each target into a file of its own")
-    saved = plan.targets[0]
-    if not saved.complete:
-        raise Stop(ExitCode.FAILED, f"{file} is incomplete: what could not be read was not planned", AGAIN)
-    if saved.refusals:
-        raise Stop(ExitCode.HELD, f"{file} was refused by a safety rule", AGAIN, details=saved.refusals)
-    return saved
-
-
-def _insist_on_spec(saved: TargetPlan, file: Path, registry: Registry) -> Spec | None:
-    """Where the stack's own spec lies in the folder we are in, it has to be the one that was planned."""
     from sesops import spec
 
-    if not Path(SPEC_NAME).exists():
+    saved = _targets_of(file, registry)
+    # Where the stack's own spec lies in the folder we are in.
+    here = spec.load(Path(), registry=registry, environ=os.environ) if Path(SPEC_NAME).exists() else None
+    jobs = [_job(_with_lists(one, _insist_on_spec(one, here, file), file, registry)) for one in saved]
+    with ExitStack() as opens:
+        with run.before_writing():
+            found = opens.enter_context(targets.planned(jobs, endpoint, registry))
+        return make(found, yes=yes)
+
+
+def _job(saved: TargetPlan) -> Job:
+    scope = saved.scope
+    return Job(
+        scope.stack,
+        scope.target,
+        scope.region,
+        scope.account,
+        saved.role_arn,
+        "the plan",
+        lambda desk: _derive(saved, replace(desk, scope=scope)),
+    )
+
+
+def _targets_of(file: Path, registry: Registry) -> tuple[TargetPlan, ...]:
+    """The targets of a plan file that may be made at all."""
+    plan = plan_file.read(file, registry)
+    if not all(one.complete for one in plan.targets):
+        raise Stop(ExitCode.FAILED, f"{file} is incomplete: what could not be read was not planned", AGAIN)
+    refusals = [refusal for one in plan.targets for refusal in one.refusals]
+    if refusals:
+        raise Stop(ExitCode.HELD, f"{file} was refused by a safety rule", AGAIN, details=refusals)
+    names = [one.scope.target for one in plan.targets]
+    if not names or len(set(names)) < len(names):
+        raise Stop(ExitCode.FAILED, f"the plan file was changed: {file} has a target twice, or none", AGAIN)
+    return plan.targets
+
+
+def _insist_on_spec(saved: TargetPlan, here: Spec | None, file: Path) -> Spec | None:
+    """Where the stack's own spec lies in the folder we are in, it has to be the one that was planned."""
+    if here is None:
         return None
-    here = spec.load(Path(), registry=registry, environ=os.environ)
     # A spec that cannot be read as far as its name may well be this stack's.
     if here.stack in ("", saved.scope.stack) and here.digest != saved.digest:
         raise Stop(ExitCode.STALE, f"{here.root} is not the spec that {file} was made from", AGAIN)
@@ -88,9 +96,9 @@ def _with_lists(saved: TargetPlan, here: Spec | None, file: Path, registry: Regi
     asked = {one.address for one in saved.wanted if registry.kinds[one.address.kind].read_against}
     if not asked:
         return saved
-    targets = here.targets if here and not here.has_errors else ()
-    there = {one.address: one for target in targets if target.name == saved.scope.target for one in target.wanted}
-    if not targets:
+    sections = here.targets if here and not here.has_errors else ()
+    there = {one.address: one for target in sections if target.name == saved.scope.target for one in target.wanted}
+    if not sections:
         message = (
             f"{file} holds no addresses: they are read from the spec, and that is not in this folder or has errors"
         )

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sesops.core.plan import Change, Plan, State, TargetPlan
+from sesops.view import across
 from sesops.view.findings import finding_lines
 from sesops.view.plan_text import beside_lines, change_lines
 from sesops.view.shown import common_state, leave_lines, shown, shown_changes, stopping, totals, troubles
@@ -42,18 +43,42 @@ def markdown(plan: Plan, *, limit: int = LIMIT) -> str:
     stack = plan.targets[0].scope.stack if plan.targets else ""
     parts = [f"{marker(stack)}\n## sesops plan of {code(stack)}\n"]
     left, missing = limit - len(parts[0]) - _RESERVE, Counter[str]()
-    for section in (_summary, _leave, _stops, _trouble, _changes, _beside):
-        for block in (one for target in plan.targets for one in section(target)):
-            # Behind a change that had no room none is shown by luck.
-            if missing[block.what] or len(block.text) + 1 > left:
-                missing[block.what] += block.number
-            else:
-                parts.append(block.text)
-                left -= len(block.text) + 1
+    for block in _blocks(plan):
+        # Behind a change that had no room none is shown by luck.
+        if missing[block.what] or len(block.text) + 1 > left:
+            missing[block.what] += block.number
+        else:
+            parts.append(block.text)
+            left -= len(block.text) + 1
     if missing:
         said = ", ".join(f"{number} {what}" for what, number in missing.items() if number)
         parts.append(f"**Not shown here, for want of room: {said}.** The saved plan has all of it.\n")
     return "\n".join(parts)
+
+
+def _blocks(plan: Plan) -> Iterator[_Block]:
+    """All pieces, what matters first."""
+    for section in (_summary, _leave, _stops, _trouble):
+        yield from (one for target in plan.targets for one in section(target))
+    yield from _across(plan)
+    for section in (_changes, _beside):
+        yield from (one for target in plan.targets for one in section(target))
+
+
+def _across(plan: Plan) -> Iterator[_Block]:
+    """The table of what differs between the targets."""
+    shown = across.table(plan)
+    if shown is None:
+        return
+    heads, *rest = (tuple(map(_cell, line)) for line in (shown.heads, *shown.lines))
+    rows = (heads, ("---",) * len(heads), *rest)
+    lines = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    yield _Block(f"#### What differs between the targets\n\n{lines}\n\n{shown.rest}\n", "tables")
+
+
+def _cell(text: str) -> str:
+    """A cell of a table: a bar would end even a code span."""
+    return code(text.replace("|", "\\|")) if text else " "
 
 
 def marker(stack: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from sesops.core.plan import Action, Change, Plan, TargetPlan
+from sesops.view.across import across_lines
 from sesops.view.findings import finding_lines
 from sesops.view.shown import (
     BY_US,
@@ -35,6 +36,7 @@ def plan_lines(plan: Plan) -> Iterator[Text]:
         if number:
             yield Text()
         yield from target_lines(target)
+    yield from across_lines(plan)
 
 
 def target_lines(target: TargetPlan) -> Iterator[Text]:

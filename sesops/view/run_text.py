@@ -41,6 +41,38 @@ class Progress(Protocol):
     def clear(self) -> None: ...
 
 
+class SharedLine:
+    """One live line for the targets of a run: what each of them is at."""
+
+    def __init__(self, line: Progress) -> None:
+        self._line = line
+        self._texts: dict[str, str] = {}
+
+    def part(self, name: str) -> Progress:
+        """The part of one target, to be used under the lock that all share."""
+        return _Part(self, name)
+
+    def update(self, name: str, text: str) -> None:
+        self._texts[name] = text
+        self._line.update(" · ".join(self._texts[one] for one in sorted(self._texts)))
+
+    def clear(self, name: str) -> None:
+        self._texts.pop(name, None)
+        self._line.clear()
+
+
+class _Part:
+    def __init__(self, shared: SharedLine, name: str) -> None:
+        self._shared = shared
+        self._name = name
+
+    def update(self, text: str) -> None:
+        self._shared.update(self._name, text)
+
+    def clear(self) -> None:
+        self._shared.clear(self._name)
+
+
 def stop_lines(message: str, details: Iterable[str] = (), hint: str | None = None) -> Iterator[Text]:
     """Why a run ends early, and the next step."""
     yield Text(f"sesops: {safe(message)}")
@@ -69,11 +101,14 @@ class Watcher:
         *,
         verbose: bool,
         target: str | None = None,
+        several: bool = False,
         obvious: str | None = None,
+        lock: threading.Lock | None = None,
     ) -> None:
         """Take what prints a line, the live line (None off a terminal), and what knows advice for SES's codes.
 
-        `target` stands before every address, where the spec has several.
+        `target` stands before every address, where the spec has several, and before every line, where the run has
+        `several`, which then share a `lock`.
         `obvious` is a reason that many steps end for at once: the report counts them, and none has a line of its own.
         """
         self._say = say
@@ -82,7 +117,8 @@ class Watcher:
         self._verbose = verbose
         self._target = target
         self._obvious = obvious
-        self._lock = threading.Lock()
+        self._of = f"{safe(target)}: " if target and several else ""
+        self._lock = lock or threading.Lock()
 
     def __call__(self, event: Event) -> None:
         with self._lock:
@@ -100,7 +136,10 @@ class Watcher:
             case Refreshed():
                 yield from self._refreshed(event)
             case Retrying() if self._verbose or event.seconds >= 1:
-                yield Text(f"  again in {event.seconds:.0f} s: {safe(event.operation)}: {safe(event.why)}", style="dim")
+                yield Text(
+                    f"  {self._of}again in {event.seconds:.0f} s: {safe(event.operation)}: {safe(event.why)}",
+                    style="dim",
+                )
             case StepStarted() if self._progress:
                 self._progress.update(f"{named(event.step.address, self._target)} {event.step.facet}")
             case StepEnded() if event.reason is None or event.reason != self._obvious:
@@ -111,20 +150,21 @@ class Watcher:
     def _refreshing(self, event: Refreshing) -> Iterator[Text]:
         if self._verbose or event.seconds >= WORTH_SAYING:
             yield Text(
-                f"reading SES: {event.calls} calls first, about {event.seconds:.0f} s at SES's rates", style="dim"
+                f"{self._of}reading SES: {event.calls} calls first, about {event.seconds:.0f} s at SES's rates",
+                style="dim",
             )
 
     def _counted(self, event: CallDone) -> Iterator[Text]:
         if self._progress:
-            self._progress.update(f"reading SES: {event.done} of {event.total} calls")
+            self._progress.update(f"{self._of}reading SES: {event.done} of {event.total} calls")
         elif event.done % NOW_AND_THEN == 0:
-            yield Text(f"reading SES: {event.done} of {event.total} calls", style="dim")
+            yield Text(f"{self._of}reading SES: {event.done} of {event.total} calls", style="dim")
 
     def _refreshed(self, event: Refreshed) -> Iterator[Text]:
         if self._progress:
             self._progress.clear()
         if self._verbose:
-            yield Text(f"read SES with {event.calls} calls in {event.seconds:.1f} s", style="dim")
+            yield Text(f"{self._of}read SES with {event.calls} calls in {event.seconds:.1f} s", style="dim")
             yield from (Text(f"  {count:5} {name}", style="dim") for name, count in event.operations)
 
 
@@ -148,10 +188,11 @@ def step_lines(event: StepEnded, hint: Callable[[str, str], str | None], target:
             yield Text(f"      hint: {safe(advice)}", style="cyan")
 
 
-def report_line(report: Report) -> str:
-    """The last line of `apply`."""
+def report_line(report: Report, target: str | None = None) -> str:
+    """The last line of `apply` of a target."""
     words = [
         f"{report.count(outcome)} {word.lstrip('… ')}" for outcome, (word, _) in MARKS.items() if report.count(outcome)
     ]
     interrupted = " Interrupted: what was in flight was finished; run it again." if report.interrupted else ""
-    return f"Apply: {', '.join(words) or 'nothing to do'}.{interrupted}"
+    where = f" {safe(target)}" if target else ""
+    return f"Apply{where}: {', '.join(words) or 'nothing to do'}.{interrupted}"

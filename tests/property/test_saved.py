@@ -31,7 +31,7 @@ from sesops.view import machine
 
 def saved(plan: TargetPlan) -> TargetPlan:
     """A plan as `plan --out` writes it and `apply FILE` reads it."""
-    data = json.loads(machine.plan(whole(plan, REGISTRY)))
+    data = json.loads(machine.plan(whole([plan], REGISTRY)))
     check_plan(data)
     return plan_json.read(data, REGISTRY.kinds).targets[0]
 

@@ -1,0 +1,125 @@
+"""Several targets in one run: read side by side, one plan, made one after the other, and none hides another."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from cli.conftest import GOLDEN, Shell
+
+EU_AND_US = """version: 1
+stack: small
+targets:
+  eu: {region: eu-west-1, vars: {seconds: 3600}}
+  us: {region: us-east-1, vars: {seconds: 7200}}
+topics: {feedback: {}}
+configuration_sets:
+  main:
+    delivery: {max_delivery_seconds: "${seconds}"}
+    event_destinations: {feedback: {events: [BOUNCE], sns: feedback}}
+  local: {only: [us]}
+"""
+ELSEWHERE = EU_AND_US.replace("region: us-east-1", 'region: us-east-1, account: "999999999999"')
+"""The account of `us` is not the one we are in."""
+
+
+@pytest.fixture
+def two(shell) -> Shell:
+    shell.write(EU_AND_US)
+    return shell
+
+
+def made(shell: Shell, region: str) -> list[str]:
+    ended = shell.run("emulator", "call", "sesv2:ListConfigurationSets", "--region", region)
+    return json.loads(ended.out)["ConfigurationSets"]
+
+
+def test_plan_apply_and_plan_again(two, golden):
+    """One plan with a table of what differs, one question, a report a target, and quiet afterwards."""
+    assert two.run("plan").code == 0
+    golden(GOLDEN / "targets-plan.txt", two.snapshot())
+    two.typing("y\n")
+    ended = two.run("apply")
+    assert ended.code == 0
+    assert "eu-west-1, account 123456789012 and us-east-1, account 123456789012?" in ended.err
+    assert "Apply eu: " in ended.out
+    assert "Apply us: " in ended.out
+    assert (made(two, "eu-west-1"), made(two, "us-east-1")) == (["main"], ["local", "main"])
+    assert two.run("plan", "--detailed-exitcode").code == 0
+    golden(GOLDEN / "targets-clean.txt", two.snapshot())
+
+
+def test_one_of_two(two):
+    """`--target` narrows what is done."""
+    assert two.run("apply", "--target", "us", "--yes").code == 0
+    assert (made(two, "eu-west-1"), made(two, "us-east-1")) == ([], ["local", "main"])
+
+
+def test_only_takes_the_targets_it_names(two):
+    """A target that `--only` names nothing of is not even read."""
+    ended = two.run("plan", "--only", "us:configuration_set/main", "--format", "json")
+    assert [one["target"] for one in json.loads(ended.out)["targets"]] == ["us"]
+
+
+def test_an_address_without_its_target(two, golden):
+    """64, with the choices."""
+    assert two.run("plan", "--only", "configuration_set/main").code == 64
+    golden(GOLDEN / "targets-only-without-target.txt", two.snapshot())
+
+
+def test_one_failure_does_not_hide_the_others(shell, golden):
+    """The plan of the other target is whole; apply makes none of the two."""
+    shell.write(ELSEWHERE)
+    assert shell.run("plan").code == 3
+    golden(GOLDEN / "targets-one-elsewhere.txt", shell.snapshot())
+    ended = shell.run("apply", "--yes")
+    assert (ended.code, made(shell, "eu-west-1")) == (3, [])
+    assert "nothing was changed" in ended.err
+    assert shell.run("drift").code == 3
+
+
+def test_what_fails_alike_is_said_once(on_aws, golden):
+    """No credentials: a sentence, and no plan of two failures."""
+    on_aws.write(EU_AND_US)
+    assert on_aws.run("plan").code == 1
+    golden(GOLDEN / "targets-no-credentials.txt", on_aws.snapshot())
+
+
+def test_saved(two):
+    """One file has the plans of both; both are made."""
+    assert two.run("plan", "--out", "plan.json").code == 0
+    assert two.run("apply", "plan.json", "--yes").code == 0
+    assert (made(two, "eu-west-1"), made(two, "us-east-1")) == (["main"], ["local", "main"])
+    assert two.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_if_one_is_stale_none_is_made(two, golden):
+    """4, with the difference and the target it is in."""
+    assert two.run("plan", "--out", "plan.json").code == 0
+    params = json.dumps({"ConfigurationSetName": "main", "SendingOptions": {"SendingEnabled": False}})
+    assert two.run("emulator", "call", "sesv2:CreateConfigurationSet", params, "--region", "us-east-1").code == 0
+    assert two.run("apply", "plan.json", "--yes").code == 4
+    golden(GOLDEN / "targets-stale.txt", two.snapshot())
+    assert made(two, "eu-west-1") == []
+
+
+def test_drift_of_one(two):
+    """2, and the other target's line says that it has none."""
+    assert two.run("apply", "--yes").code == 0
+    params = json.dumps({"ConfigurationSetName": "main", "SendingEnabled": False})
+    assert two.run("emulator", "call", "sesv2:PutConfigurationSetSendingOptions", params).code == 0
+    assert two.run("drift").code == 0
+    params = json.dumps({"ConfigurationSetName": "local"})
+    assert two.run("emulator", "call", "sesv2:DeleteConfigurationSet", params, "--region", "us-east-1").code == 0
+    ended = two.run("drift")
+    assert ended.code == 2
+    assert "no drift: 3 things compared: eu: small" in ended.out
+    assert "gone us:configuration_set/local" in ended.out
+
+
+def test_markdown_has_the_table(two):
+    """A column a target, a row for what differs."""
+    ended = two.run("plan", "--format", "markdown")
+    assert "|   | `eu` | `us` |" in ended.out
+    assert "| `configuration_set/local` | `nothing` | `+ create` |" in ended.out
+    assert "| `configuration_set/main` | `+ create (delivery.max_delivery_seconds 3600)` |" in ended.out
