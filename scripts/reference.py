@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sesops.core.kind import Registry
 from sesops.core.language import Part
 from sesops.spec import explain, yaml_text
-from sesops.spec.schema import ENVELOPE, read_fragments
+from sesops.spec.schema import ENVELOPE, EVERYWHERE, read_fragments
 
 HEAD = """# Reference: what a spec can hold
 
@@ -16,7 +16,9 @@ Written by `scripts/generate.py` from the schema; `sesops explain KIND` says the
 
 An absent key is not managed: what exists stays. `null` is SES's default where a line says what it does, and an error
 elsewhere. **!** marks what may stop mail when it changes: such a change is held back until `allow` names the thing.
-`${name}` puts a variable in; `keep` as a value takes a default away; `only: [TARGET]` may stand at any thing.
+`${name}` puts a variable in; `keep` as a value takes a default away; `only: [TARGET]` may stand at any thing, and
+`strict: true` at any thing with a name: the spec is all there is of it, so that absent keys are SES's default where
+they may be `null`, and what else SES has in it is removed (what stops mail only once `remove` or `allow` names it).
 """
 COLUMNS = "| key | may be | what it means | null |\n| --- | --- | --- | --- |"
 
@@ -35,10 +37,11 @@ def _kind(part: Part) -> Iterator[str]:
     yield f"## {part.name}"
     yield ""
     yield f"In a spec: `{part.path}`. {part.description}"
-    if part.parts:
+    own = [one for one in part.parts if one.name.removeprefix(f"{part.name}.") not in EVERYWHERE]
+    if own:
         yield ""
         yield COLUMNS
-        for one in part.parts:
+        for one in own:
             yield from _rows(one, [])
     else:
         yield ""

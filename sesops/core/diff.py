@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sesops.core import policy
+from sesops.core import policy, strict
 from sesops.core.fields import read_field
 from sesops.core.kind import UNSET, Block, Compare, Field, Kind, Live, Unread, Wanted, World
 from sesops.core.plan import FieldChange
@@ -36,7 +36,8 @@ def same(one: Json, other: Json, compare: Compare) -> bool:
 
 
 def of_update(kind: Kind, wanted: Wanted, live: Live, world: World) -> Difference:
-    """Compare a thing of the spec with the live one. Only fields that the spec gives are looked at.
+    """Compare a thing of the spec with the live one. Only fields that the spec gives are looked at; of a strict thing
+    all that there are.
 
     Raises:
         LookupError: a field was never asked for (an error in the program, not a difference).
@@ -44,7 +45,7 @@ def of_update(kind: Kind, wanted: Wanted, live: Live, world: World) -> Differenc
     """
     changes: list[FieldChange] = []
     unread: dict[str, Unread] = {}
-    for path, value in kind.in_order(wanted.fields):
+    for path, value in kind.in_order(strict.given(kind, wanted, live)):
         one = kind.field(path)
         block = live.blocks.get(one.facet) if one else None
         if one is None or block is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from sesops.core import address as addresses
-from sesops.core import diff, fields, guard
+from sesops.core import diff, fields, guard, strict
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location, Severity, has_errors
 from sesops.core.kind import Kind, Live, Unread, Wanted, name_parts
@@ -29,6 +29,8 @@ class Draft:
     held: str | None = None
     gap: str | None = None
     """What a replacement leaves open while it happens."""
+    host: Wanted | None = None
+    """The strict thing that an extra one lies in, which therefore goes."""
 
     def facets(self) -> tuple[str, ...]:
         """The facets that have something to write, in the order of the kind's table."""
@@ -68,6 +70,7 @@ def drafts(world: World, leave: Leave) -> Drafts:
         _removed(found, world, removal, address)
     for removal, address in _lines(found, world, leave.release):
         _released(found, world, removal, address)
+    _extra(found, world)
     found.findings.extend(_both(found))
     found.findings.extend(_still_wanted(found, world))
     _drop_children_of_deleted(found)
@@ -216,6 +219,36 @@ def _removed(found: Drafts, world: World, removal: Removal, address: Address) ->
         if guard.is_glob(removal.pattern) and not held and kind.delete_stops and kind.delete_stops(thing, world):
             held = "a glob deletes nothing that stops mail; name its exact address in `remove`"
         found.add(Draft(kind, address, Action.DELETE, None, thing, place=removal.place, held=held))
+
+
+def _extra(found: Drafts, world: World) -> None:
+    """What lies in a strict thing and is not in the spec goes; what stops mail with it has to be named in `remove`."""
+    hosts = {
+        Address(inner, one.address.name): one
+        for one in world.spec.values()
+        for inner in strict.rules_over(world.registry.kinds, one)
+    }
+    for members, host in hosts.items():
+        unread = world.state.things[members]
+        if isinstance(unread, Unread) and not unread.unavailable:
+            _unread(found, host, members.kind, unread)
+    named = {*world.spec, *removal_addresses(found.leave, world)} if hosts else set()
+    for live in world.state.extra:
+        address = live.address
+        inside = hosts.get(Address(address.kind, address.name[:-1]))
+        if inside is None or address in named or guard.ignored(found.leave, address):
+            continue
+        if not _ownerless(found, world, address):
+            found.add(_going(world, live, inside))
+
+
+def _going(world: World, live: Live, host: Wanted) -> Draft:
+    kind, address = world.registry.kinds[live.address.kind], live.address
+    stops = kind.delete_stops(live, world) if kind.delete_stops else None
+    held = f"{stops}. If that is meant: remove: [{address}]" if stops else None
+    place = host.places.get(strict.PLACE, host.place)
+    held = _foreign(world, address) or held
+    return Draft(kind, address, Action.DELETE, None, live, place=place, held=held, host=host)
 
 
 def _released(found: Drafts, world: World, removal: Removal, address: Address) -> None:

@@ -1,7 +1,8 @@
 """Where live SES is not what the spec says: a plan looked at from the other side.
 
-*Changed* is a field that the spec gives, *gone* a thing that it names. Not drift: adoption, what waits for something
-outside our hands, what the spec takes away or lets go and what it says nothing of.
+*Changed* is a field that the spec gives, *gone* a thing that it names, *extra* a member that a strict thing has and the
+spec does not. Not drift: adoption, what waits for something outside our hands, what the spec takes away or lets go and
+what it says nothing of.
 """
 
 from __future__ import annotations
@@ -21,11 +22,14 @@ class What(Enum):
 
     CHANGED = "changed"
     GONE = "gone"
+    EXTRA = "extra"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One field that is not as the spec says (`path`, `live`, `wanted`), or a thing that is gone (none of them)."""
+    """One field that is not as the spec says (`path`, `live`, `wanted`), or a thing that is gone, or extra (none of
+    them).
+    """
 
     what: What
     address: Address
@@ -46,6 +50,8 @@ def _entries(change: Change) -> Iterator[Entry]:
     if change.action is Action.CREATE:
         if any(step.state is not State.WAITING for step in change.steps if step.facet == "create"):
             yield Entry(What.GONE, change.address, place=change.place)
+    elif change.is_extra:
+        yield Entry(What.EXTRA, change.address, place=change.place)
     elif change.action in (Action.UPDATE, Action.REPLACE):
         waiting = {step.facet for step in change.steps if step.state is State.WAITING}
         for one in change.fields:

@@ -87,10 +87,11 @@ def _counts(change: Change) -> bool:
 
 def sizes(state: LiveState, kinds: Kinds, named: Iterable[Address], stack: str, *, ownership: bool) -> dict[str, int]:
     """How many things each kind has to go by: what is live and carries our tag, or, where the kind has no tags (or we
-    write none, or their listing was refused), what is live and the spec names or removes.
+    write none, or their listing was refused), what is live and the spec names or takes away.
     """
     by_tag = state.owners_known and ownership
     untagged = (one for one in named if kinds[one.kind].arn is None or not by_tag)
-    counted: Counter[str] = Counter(one.kind for one in untagged if isinstance(state.things.get(one), Live))
+    there = {one.address for one in (*state.things.values(), *state.extra) if isinstance(one, Live)}
+    counted: Counter[str] = Counter(one.kind for one in untagged if one in there)
     counted.update(one.kind for one, owner in state.owners.items() if owner == stack and by_tag)
     return dict(counted)

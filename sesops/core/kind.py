@@ -49,6 +49,9 @@ class World(Protocol):
     def wanted(self, address: Address) -> Wanted | None:
         """The thing as the spec asks for it, references resolved."""
 
+    def of(self, kind: str) -> tuple[Wanted, ...]:
+        """Every wanted thing of a kind."""
+
     def verified(self, identity: str) -> bool:
         """Whether the identity, or a parent domain of it, is verified as far as was read."""
 
@@ -79,6 +82,12 @@ class Field:
     ref: str | None = None
     """The kind that the value names (by its name or ARN)."""
     sensitive: bool = False
+    collection: bool = False
+    """A list of members: one that only SES has stays, unless the thing is `strict`, which takes an absent list for an
+    empty one.
+    """
+    reserved: tuple[str, ...] = ()
+    """How names behind the star begin that `strict` does not reach."""
     decode: Callable[[Json], Json] | None = None
     """The member as SES gives it -> the form that the spec has."""
     encode: Callable[[Json], Json] | None = None
@@ -203,7 +212,10 @@ class Reading:
 
 
 Wants = Mapping[tuple[str, ...], frozenset[str]]
-"""For each wanted name the paths of the fields that are asked for; empty: whether it exists."""
+"""For each wanted name the paths of the fields that are asked for; empty: whether it exists. A name without its last
+part asks for all that lies in the thing of that name: the reader gives it as `extra`, and under that name None, or
+`Unread` where it is not known.
+"""
 
 
 @dataclass(frozen=True)
@@ -220,6 +232,8 @@ class Wanted:
     """Where each field was written; the thing itself under the empty path."""
     refs: tuple[tuple[str, Address], ...] = ()
     previous: str | None = None
+    strict: bool = False
+    """The spec is all there is of it: what else SES has of it goes."""
     payload: Any = field(default=None, compare=False, repr=False)
     """What is too long or too personal for a field, such as addresses: no plan shows or holds it."""
 
@@ -335,6 +349,8 @@ class Kind:
     """Identities whose verification the thing's steps may wait for, whoever declares them."""
     asks: Callable[[Wanted], Iterable[tuple[Address, str]]] | None = None
     """Fields of other things, whoever declares them, that the thing's changes are judged by."""
+    rules_inside: Callable[[Wanted], bool] = lambda _wanted: True
+    """Whether a thing that is `strict` rules over what lies in it; in somebody else's it does not."""
 
     @property
     def parts(self) -> int:

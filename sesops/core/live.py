@@ -50,6 +50,9 @@ class World:
     def wanted(self, address: Address) -> Wanted | None:
         return self.spec.get(address)
 
+    def of(self, kind: str) -> tuple[Wanted, ...]:
+        return tuple(one for one in self.spec.values() if one.address.kind == kind)
+
     def verified(self, identity: str) -> bool:
         for address in self.registry.identity_addresses(identity):
             live = self.live(address)

@@ -168,6 +168,7 @@ def _wanted(wanted: Wanted) -> Document:
         "fields": dict(wanted.fields),
         "refs": [[path, str(address)] for path, address in wanted.refs],
         "previous": wanted.previous,
+        "strict": wanted.strict,
         "place": place(wanted.place),
     }
 
@@ -294,6 +295,7 @@ class _Reader:
             {} if place is None else {"": place},
             tuple((path, self.address(address).local) for path, address in data["refs"]),
             data["previous"],
+            data["strict"],
         )
 
     def location(self, data: Json) -> Location | None:

@@ -50,7 +50,7 @@ def plan(
         for draft in sorted(found, key=lambda one: (one.address, one.action.value))
     )
     unknown = sorted(found.unknown, key=lambda one: (str(one.address), one.facet or ""))
-    named = {*spec, *removal_addresses(leave, world)}
+    named = {*spec, *removal_addresses(leave, world), *(one.address for one in found if one.host)}
     sizes = guard.sizes(state, registry.kinds, named, scope.stack, ownership=leave.ownership)
     stranger = guard.strangers(state, named, scope.stack, leave)
     return TargetPlan(
@@ -87,6 +87,7 @@ def _change(world: World, draft: Draft, made: tuple[Step, ...]) -> Change:
         account_wide=draft.kind.account_wide,
         fingerprint=_fingerprint(draft, sentence if impact is Impact.STOPS_MAIL else None, referrers),
         referrers=referrers,
+        is_extra=draft.host is not None,
     )
 
 
@@ -108,6 +109,8 @@ def _impact(world: World, draft: Draft) -> tuple[Impact, str | None]:
     if stops:
         return Impact.STOPS_MAIL, "; ".join(dict.fromkeys(stops))
     notices = [one.notice for one in draft.fields if one.notice] + ([draft.gap] if draft.gap else [])
+    if draft.host is not None:
+        notices.append(f"it is not in the spec, and {draft.host.address} is strict")
     if draft.action is Action.CREATE and draft.kind.create_notice and draft.wanted:
         notices.extend(one for one in [draft.kind.create_notice(draft.wanted, world)] if one)
     return (Impact.NOTICE, "; ".join(dict.fromkeys(notices))) if notices else (Impact.NONE, None)

@@ -68,7 +68,7 @@ def build(context: Context) -> tuple[dict[tuple[Address, Action], tuple[Step, ..
     Returns the steps by draft, and findings: a cycle, or an identity that nobody will ever verify.
     """
     made = {(draft.address, draft.action): tuple(_steps(context, draft)) for draft in context.drafts}
-    known = {step.id for parts in made.values() for step, _ in parts}
+    known = {step.id: step for parts in made.values() for step, _ in parts}
     linked: dict[StepId, Step] = {}
     owner: dict[StepId, tuple[Address, Action]] = {}
     for key, parts in made.items():
@@ -292,15 +292,20 @@ def _tagging(context: Context, draft: Draft, calls: tuple[Call, ...]) -> Program
     return next((one for one in answers if isinstance(one, Refusal)), None)
 
 
-def _linked(world: World, step: Step, needs: tuple[Need, ...], known: set[StepId], place: Location | None) -> Step:
-    """Keep the place, the conditions, and the needs that the plan has a step for.
+def _linked(
+    world: World, step: Step, needs: tuple[Need, ...], known: Mapping[StepId, Step], place: Location | None
+) -> Step:
+    """Keep the place, the conditions, and the needs that the plan has a step for. A delete that is held back holds up
+    nothing but other deletes.
 
     What waits for an identity comes after the step that makes it: asked before, the answer would be no for sure.
     """
     conditions = tuple(dict.fromkeys(one.condition for one in needs if one.condition))
     identities = [one.identity for one in conditions if one.identity is not None]
     hosts = [(host, "create") for one in identities for host in world.registry.identity_addresses(one)]
-    needed = tuple(dict.fromkeys(one.step for one in needs if one.step and one.step in known and one.step != step.id))
+    steps = (known[one.step] for one in needs if one.step and one.step in known and one.step != step.id)
+    there = (one.id for one in steps if not (one.facet == "delete" != step.facet and one.reason is not None))
+    needed = tuple(dict.fromkeys(there))
     after = tuple(dict.fromkeys(one for one in hosts if one in known and one not in needed and one != step.id))
     return replace(step, needs=needed, after=after, conditions=conditions, place=place)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from sesops.core import strict
 from sesops.core.address import Address
 from sesops.core.events import CallDone, Refreshed, Refreshing
 from sesops.core.kind import Kind, Live, Reading, Registry, Unread, Wanted, Wants
@@ -43,8 +44,10 @@ def wants(registry: Registry, wanted: Iterable[Wanted], extra: Iterable[Address]
                 ask(address)
 
     for one in wanted:
-        ask(one.address, frozenset(one.fields))
         kind = registry.kinds[one.address.kind]
+        ask(one.address, strict.asked(kind, one))
+        for inner in strict.rules_over(registry.kinds, one):
+            ask(Address(inner, one.address.name))
         for other, path in kind.asks(one) if kind.asks else ():
             ask(other, frozenset({path}))
         watch(one)
@@ -129,16 +132,17 @@ def _state(
     readings: Mapping[str, Reading],
 ) -> LiveState:
     things: dict[Address, Live | Unread | None] = {}
-    extra: list[Live] = []
+    extra: dict[Address, Live] = {}
     for kind, reading in readings.items():
         left_out = [str(Address(kind, name)) for name in asked[kind] if Address(kind, name) not in reading.things]
         if left_out:
             raise ReaderError(f"the reader of {kind} says nothing of {', '.join(sorted(left_out))}")
         things.update(reading.things)
-        extra.extend(reading.extra)
+        # Rules come with their set, and by themselves.
+        extra.update((one.address, one) for one in reading.extra)
     if isinstance(owned, Unread):
-        return LiveState(things, tuple(extra), owners_known=False, owners_reason=owned.reason)
-    return LiveState(things, tuple(extra), _owners(registry, owned))
+        return LiveState(things, tuple(extra.values()), owners_known=False, owners_reason=owned.reason)
+    return LiveState(things, tuple(extra.values()), _owners(registry, owned))
 
 
 def _owners(registry: Registry, owned: Mapping[str, Mapping[str, str]]) -> dict[Address, str]:

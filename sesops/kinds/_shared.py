@@ -39,7 +39,7 @@ _ARN = re.compile(r"arn:[^:]+:(?P<service>[^:]+):[^:]*:[^:]*:(?P<resource>.+)")
 
 def tag_field() -> Field:
     """`tags.*`: one field a tag. The facet's raw block is a plain {key: value}; `null` takes the tag away."""
-    return Field("tags.*", facet="tags")
+    return Field("tags.*", facet="tags", reserved=("aws:", "sesops:"))
 
 
 def tags_facet(calls: TagCalls) -> Facet:

@@ -177,18 +177,34 @@ def _pools(world: World) -> Mapping[str, str] | None:
     return block.raw["Pools"] if isinstance(block, Block) else None
 
 
-def joined(live: Json, wanted: Json, _world: World, _address: Address) -> Json:
+def joined(live: Json, wanted: Json, world: World, address: Address) -> Json:
     """(the addresses of a pool, those of the spec) -> what it has then: others stay, one that is there is as it is."""
-    there = live or []
+    going = _going(live, wanted, world, address)
+    there = [one for one in live or () if one not in going]
     return [*there, *(one for one in wanted if _ip(one) not in there)]
+
+
+def _going(live: Json, wanted: Json, world: World, address: Address) -> set[str]:
+    """The addresses that a strict pool has and the spec does not give it. Where another pool is to have one it is that
+    one's to take; those of a managed pool are SES's choice.
+    """
+    pool, there = world.wanted(address), world.live(address)
+    if pool is None or not pool.strict or there is None or MANAGED in (pool.fields.get(MODE), decode_mode(there)):
+        return set()
+    taken = {ip for one in world.of(NAME) for ip in _named_addresses(one)}
+    return set(live or ()) - set(map(_ip, wanted)) - taken
 
 
 def move(write: Write) -> tuple[Call, ...]:
     """The calls that bring in each address that the pool does not have, its warm-up set before: a run that ends between
-    the two is taken up by the next.
+    the two is taken up by the next. What is to be in no pool goes to SES's own.
     """
-    there = write.before.get(IPS) or ()
-    calls: list[Call] = []
+    there, stay = write.before.get(IPS) or (), set(map(_ip, write.after[IPS] or ()))
+    calls = [
+        Call("sesv2", "PutDedicatedIpInPool", {"Ip": ip, "DestinationPoolName": DEFAULT.last})
+        for ip in there
+        if ip not in stay
+    ]
     for one in write.after[IPS] or ():
         ip = {"Ip": _ip(one)}
         if ip["Ip"] in there:
@@ -197,6 +213,13 @@ def move(write: Write) -> tuple[Call, ...]:
             calls.append(Call("sesv2", "PutDedicatedIpWarmupAttributes", {**ip, "WarmupPercentage": one[START]}))
         calls.append(Call("sesv2", "PutDedicatedIpInPool", {**ip, "DestinationPoolName": write.address.last}))
     return tuple(calls)
+
+
+def _emptied(before: Json, after: Json, _world: World, address: Address) -> str | None:
+    """A strict pool whose last address goes."""
+    if after or not before:
+        return None
+    return f"mail that is to leave from pool {address.last} has no address to leave from"
 
 
 def _taken(before: Json, after: Json, world: World, address: Address) -> str | None:
@@ -256,7 +279,7 @@ def _managed(wanted: Wanted) -> Diagnostic:
 def _others(wanted: Wanted, live: Live) -> Iterator[Diagnostic]:
     """Addresses that the pool has and the spec does not name: shown, and kept."""
     block = live.blocks.get("addresses")
-    if IPS not in wanted.fields or not isinstance(block, Block) or decode_mode(live) == MANAGED:
+    if IPS not in wanted.fields or wanted.strict or not isinstance(block, Block) or decode_mode(live) == MANAGED:
         return
     if others := sorted(set(block.raw["Ips"]) - set(map(_ip, wanted.fields[IPS]))):
         text = f"{wanted.address} has {', '.join(others)} too, which the spec does not name here: kept, unless another "
@@ -328,7 +351,9 @@ KIND = Kind(
             nullable=False,
             compare=Compare.SET,
             encode=lambda listed: [_ip(one) for one in listed],
+            collection=True,
             merge=joined,
+            stops=_emptied,
             notice=_taken,
         ),
         tag_field(),

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from sesops.core.kind import Field, Kind, Registry
 from sesops.core.language import Part
 from sesops.core.values import Json
-from sesops.spec.schema import Fragments, read_fragments
+from sesops.spec.schema import EVERYWHERE, Fragments, read_fragments
 
 
 def explained(registry: Registry, asked: str) -> Part:
@@ -64,6 +64,11 @@ def _of_kind(kind: Kind, fragments: Fragments) -> Part:
     fragment = fragments[kind.name]
     path = _place(kind, kind.paths[0])
     parts = tuple(_properties(kind, fragment, path, kind.name, ""))
+    if kind.paths[0].endswith(("*", "[name]")):
+        parts += tuple(
+            Part(f"{kind.name}.{key}", f"{path}.{key}", form(one), one["description"])
+            for key, one in EVERYWHERE.items()
+        )
     examples = fragment.get("examples") or [None]
     return Part(
         kind.name, path, form(fragment), fragment["description"], fragment.get("x-null"), parts=parts,

@@ -9,20 +9,28 @@ from sesops.core.kind import Kinds
 
 ONLY = "only"
 """The key that keeps a thing, or a section, to some targets."""
+STRICT = "strict"
+"""The key that makes the spec all there is of a thing with a name."""
 
 
 @dataclass
 class Spot:
     """A place in a spec. `kind` is the kind of thing that stands there, `keys` the fixed keys below it, `star` what
     stands under a name of the user's choice, `items` what a list there holds (each with its `name` in it). `name` is
-    the thing's own name, where its key is that.
+    the thing's own name, where its key is that; `named` says that what stands here has one of the user's choice.
     """
 
     kind: str | None = None
+    named: bool = False
     name: str | None = None
     keys: dict[str, Spot] = field(default_factory=dict)
     star: Spot | None = None
     items: Spot | None = None
+
+    @property
+    def own_keys(self) -> tuple[str, ...]:
+        """The keys that what stands here may have beside those of its schema."""
+        return (*self.keys, ONLY, *((STRICT,) if self.named else ()))
 
     def below(self) -> Iterator[Spot]:
         """Walk this spot and all below it."""
@@ -53,13 +61,13 @@ def _spot(root: Spot, path: str) -> Spot:
     spot = root
     for part in path.split("."):
         if part == "*":
-            spot.star = spot.star or Spot()
+            spot.star = spot.star or Spot(named=True)
             spot = spot.star
         else:
             name = part[1:] if part.startswith("=") else None
             spot = spot.keys.setdefault(name or part.removesuffix("[name]"), Spot(name=name))
             if part.endswith("[name]"):
-                spot.items = spot.items or Spot()
+                spot.items = spot.items or Spot(named=True)
                 spot = spot.items
     return spot
 

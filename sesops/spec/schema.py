@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from sesops.core.kind import Registry
 from sesops.core.values import Json
 from sesops.spec.defaults import KEEP
-from sesops.spec.layout import ONLY, Spot, layout
+from sesops.spec.layout import ONLY, STRICT, Spot, layout
 
 ENVELOPE: Final = "envelope"
 Fragments = Mapping[str, Json]
@@ -36,6 +37,14 @@ _ONLY: Mapping[str, Json] = {
     "minItems": 1,
     "description": "The targets that this is for; without it, all of them.",
 }
+_STRICT: Mapping[str, Json] = {
+    "type": "boolean",
+    "description": "Whether the spec is all there is of this: keys that are absent are SES's default where they may be "
+    "`null`, and what else SES has in it (tags, members) is removed. What stops mail is held back until `remove` or "
+    "`allow` names it. It says nothing of the members that are in the spec.",
+}
+EVERYWHERE: Mapping[str, Mapping[str, Json]] = MappingProxyType({ONLY: _ONLY, STRICT: _STRICT})
+"""What any thing with a name takes beside the keys of its kind."""
 
 
 def read_fragments(registry: Registry) -> dict[str, Json]:
@@ -115,10 +124,11 @@ def _definitions(spot: Spot, fragments: Fragments) -> Iterator[tuple[str, Json]]
         return
     below = {key: _at(one, fragments) for key, one in spot.keys.items()}
     own = fragment.get("properties", {})
-    yield name, _widened(fragment, {**below, ONLY: dict(_ONLY)}, over_defaults=True)
+    strict = {STRICT: _widened(_STRICT, is_key=True)} if spot.named else {}
+    yield name, _widened(fragment, {**below, ONLY: dict(_ONLY), **strict}, over_defaults=True)
     optional = {key: one for key, one in fragment.items() if key not in ("required", "examples", *_IN_LIST)}
     optional["properties"] = {key: one for key, one in own.items() if key != "name"}
-    yield f"{name}_defaults", _widened(optional, below)
+    yield f"{name}_defaults", _widened(optional, {**below, **strict})
 
 
 def _takes_defaults(fragment: Json) -> bool:
@@ -209,8 +219,7 @@ def _alternatives(schema: Mapping[str, Json], own: Mapping[str, Json], *, is_key
         also.append(_only_key("external", "The name of a thing that this spec does not manage."))
     if schema.get("x-file"):
         file = _only_key("file", "A JSON file with the value, beside the file that names it.")
-        if ONLY in own.get("properties", {}):
-            file["properties"][ONLY] = dict(_ONLY)
+        file["properties"] |= {key: one for key, one in own.get("properties", {}).items() if key in EVERYWHERE}
         also.append(file)
     if "x-null" in schema:
         also.append({"type": "null", "description": f"SES's default: {schema['x-null']}"})

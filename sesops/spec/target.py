@@ -10,6 +10,7 @@ from typing import Any, Final
 from jsonschema import Draft7Validator
 
 from sesops.core import address as addresses
+from sesops.core import strict
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location
 from sesops.core.fields import flatten
@@ -17,14 +18,15 @@ from sesops.core.kind import Build, Kind, Registry, Wanted, name_parts
 from sesops.core.refs import references
 from sesops.core.values import Json
 from sesops.spec import lint
+from sesops.spec.defaults import is_keep
 from sesops.spec.files import Files
 from sesops.spec.findings import Findings
 from sesops.spec.header import Header, Target, variables
 from sesops.spec.interpolate import ANY_NAME, Variables
-from sesops.spec.layout import ONLY, Spot, collections
+from sesops.spec.layout import ONLY, STRICT, Spot, collections
 from sesops.spec.leave import Known, LeaveReader, in_one_form
 from sesops.spec.model import External, TargetSpec
-from sesops.spec.nodes import Map, Node, Place, Places, Scalar, Seq, is_default, places, plain
+from sesops.spec.nodes import Entry, Map, Node, Place, Places, Scalar, Seq, is_default, is_nothing, places, plain
 from sesops.spec.normalise import Surroundings, normalise
 from sesops.spec.references import References
 from sesops.spec.schema import Fragments, read_fragments
@@ -35,6 +37,7 @@ from sesops.spec.wording import faults
 
 EXTERNAL: Final = "x-external"
 NAME: Final = "x-name"
+_STRICT: Final = Draft7Validator({"type": "boolean"})
 
 
 def name_rules(shapes: Mapping[str, Shape]) -> dict[str, str]:
@@ -153,9 +156,10 @@ class _Builder:
             key = self._external_key(thing)
             if key is None or not isinstance(thing.node, Map):
                 continue
-            others = [one for one in thing.node.entries if one != key]
+            entries = {**thing.node.entries, **({STRICT: thing.strict} if thing.strict else {})}
+            others = [one for one in entries if one != key]
             if others:
-                at = thing.node.entries[others[0]].at
+                at = entries[others[0]].at
                 hint = "what has an ARN is not managed: remove one of the two"
                 self.findings.error("conflicting-keys", f"`{others[0]}` stands beside `{key}`", at, hint)
             value = self._checked(thing)
@@ -188,7 +192,10 @@ class _Builder:
         if not isinstance(node, Map):
             self._valid(str(spot.kind), node, ANY_NAME, at, (), is_partial=True)
             return
-        self._valid(str(spot.kind), node.without(ONLY, *spot.keys), ANY_NAME, at, spot.keys, is_partial=True)
+        if spot.named and STRICT in node.entries:
+            self._is_strict(node.entries[STRICT], ANY_NAME)
+        keys = [one for one in spot.own_keys if one != ONLY]
+        self._valid(str(spot.kind), node.without(ONLY, *keys), ANY_NAME, at, keys, is_partial=True)
         for key, below in spot.keys.items():
             inner = node.get(key)
             if below.star is not None and isinstance(inner, Map):
@@ -204,8 +211,8 @@ class _Builder:
 
     def _wanted(self, thing: Thing) -> Wanted | None:
         """One thing as the spec asks for it; None where it has an error, which is reported."""
-        node = self._checked(thing)
-        if node is None or thing.address in self.found.misnamed:
+        node, is_strict = self._checked(thing), self._is_strict(thing.strict, _own_name(thing))
+        if node is None or is_strict is None or thing.address in self.found.misnamed:
             return None
         own = Findings()
         where = {"": thing.at, **dict(places(node))}
@@ -217,10 +224,14 @@ class _Builder:
         if own.errors:
             return None
         fields = flatten(kind, nested)
+        if is_strict and thing.strict:
+            missing = strict.absent(kind, fields)
+            fields = {**fields, **missing}
+            where |= dict.fromkeys((*missing, strict.PLACE), thing.strict.at)
         # What is external is referred to by its name and is no thing of the spec.
         refs = tuple((path, to) for path, to in references(fields) if to in self.found.named)
         payload = kept[-1] if kept else None
-        return Wanted(thing.address, fields, Places(where), refs, thing.previous, payload)
+        return Wanted(thing.address, fields, Places(where), refs, thing.previous, is_strict, payload)
 
     def _build(self, thing: Thing, where: Mapping[str, Place], own: Findings, kept: list[Any]) -> Build:
         """What the thing's kind may look at: findings go to `own`, its payload to `kept`."""
@@ -241,9 +252,20 @@ class _Builder:
             keep=kept.append,
         )
 
+    def _is_strict(self, entry: Entry | None, own_name: str | None) -> bool | None:
+        """What stands under `strict`; None where it has an error, which is reported."""
+        if entry is None or is_nothing(entry.value):
+            return False
+        own = Findings()
+        value = self.values.node(entry.value, own_name, own)
+        is_said = not is_nothing(value) and not is_keep(value)
+        if is_said:
+            report(faults(_STRICT.iter_errors(plain(value))), value, value, entry.at, own)
+        self.findings.take(own)
+        return None if own.errors else is_said and plain(value) is True
+
     def _checked(self, thing: Thing) -> Node | None:
-        own_name = thing.address.last if thing.address.name else None
-        return self._valid(thing.address.kind, thing.node, own_name, thing.at, thing.keys)
+        return self._valid(thing.address.kind, thing.node, _own_name(thing), thing.at, thing.keys)
 
     def _valid(
         self, kind: str, node: Node, own_name: str | None, at: Place, keys: Iterable[str], *, is_partial: bool = False
@@ -257,6 +279,10 @@ class _Builder:
             report(faults(errors, keys, is_partial=is_partial), written, value, at, own)
         self.findings.take(own)
         return None if own.errors else value
+
+
+def _own_name(thing: Thing) -> str | None:
+    return thing.address.last if thing.address.name else None
 
 
 def _nested(kind: Kind, thing: Thing, value: Json, build: Build) -> Mapping[str, Json]:

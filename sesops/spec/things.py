@@ -13,7 +13,7 @@ from sesops.spec import names
 from sesops.spec.defaults import lay_under
 from sesops.spec.findings import Findings, did_you_mean, listed
 from sesops.spec.interpolate import Variables
-from sesops.spec.layout import ONLY, Spot
+from sesops.spec.layout import ONLY, STRICT, Spot
 from sesops.spec.nodes import Entry, Map, Node, Place, Scalar, Seq, is_nothing
 from sesops.spec.wording import shown
 
@@ -36,7 +36,8 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True)
 class Thing:
-    """A thing of the spec. `node` is its value without `only` and the things that lie in it; `at` is where it is named.
+    """A thing of the spec. `node` is its value without `only`, `strict` and the things that lie in it; `at` is where it
+    is named.
 
     `lists` has, for each list of things in it that is in an order, their names in it. `previous` is the name before it
     in its own list.
@@ -49,6 +50,8 @@ class Thing:
     """Keys that it may have beside those of its schema."""
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     previous: str | None = None
+    strict: Entry | None = None
+    """What it has under `strict`."""
 
 
 @dataclass
@@ -222,10 +225,13 @@ class Finder:
         """Take a thing in (or note that it is kept out), and what lies in it."""
         address, node = Address(str(spot.kind), name), entry.value
         below: Mapping[str, Entry] = {}
+        strict: Entry | None = None
         if isinstance(node, Map):
             node = node.without(ONLY)
             if address.kind in self.defaults and not is_out and self.external.get(address.kind) not in node.entries:
                 node = lay_under(self.defaults[address.kind], node)
+            if spot.named:
+                node, strict = node.without(STRICT), node.entries.get(STRICT)
             below = {key: node.entries[key] for key in spot.keys if key in node.entries}
             node = node.without(*below)
         index = len(self.found.things)
@@ -242,7 +248,7 @@ class Finder:
         }
         self.found.named.setdefault(address, entry.at)
         # Before what lies in it, which was found first because defaults may have added to it.
-        self.found.things.insert(index, Thing(address, node, entry.at, (*spot.keys, ONLY), lists, previous))
+        self.found.things.insert(index, Thing(address, node, entry.at, spot.own_keys, lists, previous, strict))
 
     def _is_new(self, address: Address, own: Named, at: Place) -> bool:
         first = self.found.named.setdefault(address, at)

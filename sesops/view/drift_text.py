@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -46,9 +47,8 @@ def _headline(target: TargetPlan, entries: tuple[Entry, ...]) -> str:
     scope = target.scope
     name = f"{scope.target}: " if scope.target else ""
     where = f"{name}{scope.stack} in {scope.region}, account {scope.account}"
-    things = {entry.address: entry.what for entry in entries}
-    gone = sum(what is What.GONE for what in things.values())
-    counts = [f"{number} {word}" for number, word in ((len(things) - gone, "changed"), (gone, "gone")) if number]
+    found = Counter({entry.address: entry.what for entry in entries}.values())
+    counts = [f"{found[what]} {what.value}" for what in What if found[what]]
     unknown = f", {len(target.unknown)} unknown" if target.unknown else ""
     if counts:
         return safe(f"drift: {', '.join(counts)}{unknown}: {where}")

@@ -1,7 +1,7 @@
 """BR-44: what SES sets by itself depends on how a thing was made. Tools that fill defaults in show changes nobody made.
 
 The case says that a rule starts disabled, as SES has it; right is: enabled and scanned by us, on its creation alone and
-shown as ours. It says too that `strict` only informs; right is that it plans, which comes later.
+shown as ours. It says too that a strict mode only informs; right is that `strict` plans.
 """
 
 from __future__ import annotations
@@ -61,3 +61,25 @@ def test_switched_off_later_by_somebody_it_is_no_difference(bench):
     bench.client("ses").update_receipt_rule(RuleSetName="inbound", Rule={"Name": "store"})
     assert live_rules(bench)[0]["Enabled"] is False
     assert asks_nothing(bench.plan(document))
+
+
+def test_strict_has_no_default_for_what_ses_has_none_for(both):
+    """The two sets stay as they are, one on and one off; what does have a default goes back to it."""
+    assert asks_nothing(both.plan(spec(strict=True)))
+    both.client("sesv2").put_configuration_set_delivery_options(ConfigurationSetName="made-by-v1", TlsPolicy="REQUIRE")
+    assert asks_nothing(both.plan(spec()))
+    assert changes(both.plan(spec(strict=True))) == [
+        "update configuration_set/made-by-v1 delivery.tls_policy: 'REQUIRE' -> None"
+    ]
+    both.apply(spec(strict=True))
+    both.assert_clean(spec(strict=True))
+
+
+def test_strict_does_not_undo_what_a_new_rule_was_given(bench):
+    """Enabled and scanned is our default at its creation, and SES's is neither."""
+    rules = [{"name": "store", "recipients": "all", "strict": True}]
+    document = {"receipt": {"active_rule_set": None, "rule_sets": {"inbound": {"rules": rules, "strict": True}}}}
+    bench.apply(document)
+    bench.assert_clean(document)
+    [rule] = live_rules(bench)
+    assert (rule["Enabled"], rule["ScanEnabled"]) == (True, True)

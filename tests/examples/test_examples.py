@@ -19,7 +19,7 @@ from sesops.engine import planning
 
 FOLDER = Path(__file__).parents[2] / "examples"
 STACKS = {str(path.parent.relative_to(FOLDER)): path for path in sorted(FOLDER.glob("**/sesops.yaml"))}
-EVERYWHERE = {"only", "external"}
+EVERYWHERE = {"only", "external", "strict"}
 """What every thing or reference may say: it is enough that one does."""
 TARGETS = [
     (stack, target)

@@ -98,7 +98,8 @@ def _object(part: Document, recipes: Recipes, path: str) -> Strategy | None:
 @dataclass(frozen=True)
 class Choice:
     """What a spec names, before it says anything of it: identities with their policies, sets with their destinations,
-    rule sets with their rules (None: it does not list them), and the addresses that it removes.
+    rule sets with their rules (None: it does not list them), the addresses that it removes, and those of which it is
+    all there is.
     """
 
     topics: list[str]
@@ -106,9 +107,14 @@ class Choice:
     sets: dict[str, list[str]]
     rule_sets: dict[str, list[str] | None]
     removed: list[str] = field(default_factory=list)
+    strict: list[str] = field(default_factory=list)
 
     def keeps(self, address: str) -> bool:
         return address not in self.removed
+
+    def said(self, address: str, value: Document) -> Document:
+        """A thing's value, with `strict` where it is that."""
+        return {**value, "strict": True} if address in self.strict else value
 
     def addresses(self) -> list[str]:
         """What is named, and not to be removed too."""
@@ -132,13 +138,16 @@ def documents(draw, state: State, *, removing: bool = True, allowing: bool | Non
     """A spec (the keys behind version, stack and region) over a state. `allowing`: all that it names may be stopped."""
     chosen = draw(_choices(state, removing=removing))
     recipes = _references(state, chosen)
-    topics = {name: draw(_topic(name, state)) for name in chosen.topics}
-    sets = {name: draw(_set(name, some, state, recipes)) for name, some in chosen.sets.items()}
+    topics = {name: chosen.said(f"topic/{name}", draw(_topic(name, state))) for name in chosen.topics}
+    sets = {name: draw(_set(name, some, state, chosen, recipes)) for name, some in chosen.sets.items()}
     found: dict[str, dict[str, Any]] = {"domains": {}, "emails": {}}
     for name, policies in chosen.identities.items():
-        found["emails" if "@" in name else "domains"][name] = draw(_identity(name, policies, state, recipes))
+        found["emails" if "@" in name else "domains"][name] = draw(_identity(name, policies, state, chosen, recipes))
     rule_sets = {
-        name: {} if rules is None else {"rules": [draw(_rule(rule, name, state, recipes)) for rule in rules]}
+        name: chosen.said(
+            f"receipt_rule_set/{name}",
+            {} if rules is None else {"rules": [draw(_rule(rule, name, state, chosen, recipes)) for rule in rules]},
+        )
         for name, rules in chosen.rule_sets.items()
     }
     receipt = {"rule_sets": rule_sets, **draw(_active(state, chosen))}
@@ -147,7 +156,35 @@ def documents(draw, state: State, *, removing: bool = True, allowing: bool | Non
     named = [*chosen.addresses(), "active_receipt_rule_set"]
     allowed = named if allowing else [] if allowing is False else draw(some(tuple(named)))
     leave = [{"address": one, "to": to, "until": UNTIL} for one in allowed for to in ("stop_mail", "replace")]
-    return {**document, "remove": chosen.removed, "allow": leave}
+    stopping = [one for one in extra_members(state, chosen) if not one.startswith("event_destination/")]
+    removed = stopping if allowing or not stopping else draw(some(tuple(stopping)))
+    return {**document, "remove": sorted({*chosen.removed, *removed}), "allow": leave}
+
+
+def extra_members(state: State, chosen: Choice) -> list[str]:
+    """What is live in a thing that is strict, and not named."""
+    lying = {
+        **{
+            _identity_address(name): ("identity_policy", one.answer.get("Policies", {}))
+            for name, one in state.identities.items()
+        },
+        **{
+            f"configuration_set/{name}": ("event_destination", [each["Name"] for each in one.destinations])
+            for name, one in state.sets.items()
+        },
+        **{
+            f"receipt_rule_set/{name}": ("receipt_rule", [each["Name"] for each in rules])
+            for name, rules in state.rule_sets.items()
+        },
+    }
+    found = [
+        f"{kind}/{host.partition('/')[2]}/{one}"
+        for host, (kind, some) in lying.items()
+        if host in chosen.strict
+        for one in some
+    ]
+    named = chosen.addresses()
+    return [one for one in found if one not in named]
 
 
 @st.composite
@@ -166,7 +203,8 @@ def _choices(draw, state: State, *, removing: bool) -> Choice:
         )()
     named = chosen.addresses()
     removable = [one for one in _removable(state) if one not in named]
-    return replace(chosen, removed=draw(some(tuple(removable))) if removing and removable else [])
+    chosen = replace(chosen, removed=draw(some(tuple(removable))) if removing and removable else [])
+    return replace(chosen, strict=draw(some(tuple(named))) if removing and named and draw(st.booleans()) else [])
 
 
 def _identity_address(name: str) -> str:
@@ -224,14 +262,15 @@ def _topic(draw, name: str, state: State) -> Document:
 
 
 @st.composite
-def _identity(draw, name: str, policies: list[str], state: State, recipes: Recipes) -> Document:
+def _identity(draw, name: str, policies: list[str], state: State, chosen: Choice, recipes: Recipes) -> Document:
     domain = domain_of(name)
     own = {**recipes, "mail_from.domain": st.sampled_from((f"bounce.{domain}", f"mx.{domain}"))}
     value = draw(along(schema("email" if "@" in name else "domain"), own))
     mail_from = value.get("mail_from") or {}
     if mail_from.get("domain") is None and mail_from.get("behavior_on_mx_failure") == "REJECT_MESSAGE":
         del mail_from["behavior_on_mx_failure"]
-    live = state.identities[name].notifications if name in state.identities else {}
+    is_strict = _identity_address(name) in chosen.strict
+    live = state.identities[name].notifications if name in state.identities and not is_strict else {}
     dkim = value.get("dkim", {})
     if name in state.identities and state.identities[name].classic and dkim.get("signing_enabled") is False:
         # SES signs from a domain's first key on; it takes a second run to have a first key and no signing.
@@ -239,7 +278,8 @@ def _identity(draw, name: str, policies: list[str], state: State, recipes: Recip
     for kind, one in value.get("notifications", {}).items():
         if one and one.get("topic", live.get(f"{kind.capitalize()}Topic")) is None:
             one.pop("include_original_headers", None)
-    return {**value, **({"policies": {one: draw(_policy(name)) for one in policies}} if policies else {})}
+    drawn = {one: chosen.said(f"identity_policy/{name}/{one}", draw(_policy(name))) for one in policies}
+    return chosen.said(_identity_address(name), {**value, **({"policies": drawn} if drawn else {})})
 
 
 def _policy(identity: str) -> Strategy[Document]:
@@ -253,18 +293,19 @@ def _policy(identity: str) -> Strategy[Document]:
 
 
 @st.composite
-def _set(draw, name: str, destinations: list[str], state: State, recipes: Recipes) -> Document:
+def _set(draw, name: str, destinations: list[str], state: State, chosen: Choice, recipes: Recipes) -> Document:
     own = {**recipes, "arn:archive": st.sampled_from(names.ARCHIVES)}
     value = draw(along(schema("configuration_set"), own))
     live = state.sets[name].answer if name in state.sets else {}
     tracking = value.get("tracking") or {}
-    held = live.get("TrackingOptions", {}).get("CustomRedirectDomain")
+    address = f"configuration_set/{name}"
+    held = None if address in chosen.strict else live.get("TrackingOptions", {}).get("CustomRedirectDomain")
     if tracking.get("custom_redirect_domain", held) is None and tracking.get("https_policy") not in (None, "OPTIONAL"):
         del tracking["https_policy"]
     if "suppressed_reasons" not in value and "SuppressionOptions" not in live:
         value.pop("validation_threshold", None)
-    drawn = {one: draw(_destination(recipes)) for one in destinations}
-    return {**value, **({"event_destinations": drawn} if drawn else {})}
+    drawn = {one: chosen.said(f"event_destination/{name}/{one}", draw(_destination(recipes))) for one in destinations}
+    return chosen.said(address, {**value, **({"event_destinations": drawn} if drawn else {})})
 
 
 TARGETS = ("sns", "cloudwatch", "firehose", "eventbridge", "pinpoint")
@@ -291,7 +332,7 @@ def _destination(draw, recipes: Recipes) -> Document:
 
 
 @st.composite
-def _rule(draw, name: str, set_name: str, state: State, recipes: Recipes) -> Document:
+def _rule(draw, name: str, set_name: str, state: State, chosen: Choice, recipes: Recipes) -> Document:
     own = {
         **recipes,
         "name": st.just(name),
@@ -317,7 +358,7 @@ def _rule(draw, name: str, set_name: str, state: State, recipes: Recipes) -> Doc
     if value.get("actions"):
         stops = [one for one in value["actions"] if "stop" in one]
         value["actions"] = [one for one in value["actions"] if "stop" not in one] + stops[:1]
-    return value
+    return chosen.said(f"receipt_rule/{set_name}/{name}", value)
 
 
 @st.composite

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from property.live import put
 from property.outcome import written
 from property.payload import unexplained
-from property.reads import picture
+from property.reads import Picture, picture
 from property.runs import DEPTHS, runs
 from property.specs import documents
 from property.states import states
 
-from sesops.core.plan import Action
+from sesops.core.plan import Action, Impact, State
 
 SETS = ("recipients", "events", "cloudwatch", "suppressed_reasons", "remove", "allow")
 """Lists of a spec whose order means nothing."""
@@ -51,7 +51,9 @@ def test_the_order_of_keys_and_sets_does_not_change_the_plan(lab, depth):
 
 @pytest.mark.parametrize("depth", DEPTHS)
 def test_nothing_is_deleted_that_remove_does_not_name(lab, depth):
-    """No plan has the call (a replacement apart), no run makes one that was not shown, and all else is still there."""
+    """Or what it lies in is strict, and no mail stops by it. No plan has such a call (a replacement apart), no run makes
+    one that was not shown, and all else is still there.
+    """
 
     @runs(depth, 25)
     @given(st.data())
@@ -63,23 +65,38 @@ def test_nothing_is_deleted_that_remove_does_not_name(lab, depth):
         before = picture(lab)
         plan = lab.plan(document)
         deletes = [
-            (change.action, str(change.address), call)
+            (change, call)
             for change in plan.changes
             for step in change.steps
             for call in step.calls
-            if call.operation.startswith("Delete")
+            if call.operation.startswith("Delete") and step.state is not State.HELD
         ]
-        named = {address for action, address, _ in deletes if action is not Action.REPLACE}
-        assert named <= set(document["remove"])
+        extra = _extra(document, before)
+        named = {*document["remove"], *extra}
+        assert [one for one, _ in deletes if one.action is Action.DELETE and str(one.address) not in named] == []
+        stopping = {str(one.address) for one, _ in deletes if one.impact is Impact.STOPS_MAIL and one.is_extra}
+        assert stopping == set()
         begun = len(lab.emulator.calls)
         lab.make(plan)
-        shown = [(call.service, call.operation, dict(call.params)) for _, _, call in deletes]
+        shown = [(call.service, call.operation, dict(call.params)) for _, call in deletes]
         made = [one for one in lab.emulator.calls[begun:] if one[1].startswith("Delete")]
         assert [one for one in made if one not in shown] == []
         gone = before.keys() - picture(lab).keys()
-        assert [one for one in gone if not _goes_with(one, document["remove"])] == []
+        assert [one for one in gone if not _goes_with(one, [*named])] == []
 
     holds()
+
+
+def _extra(document: dict[str, Any], before: Picture) -> list[str]:
+    """What lies in a strict thing, rules apart: one that goes always stops mail."""
+    hosts = {
+        **{f"event_destination/{name}": one for name, one in document.get("configuration_sets", {}).items()},
+        **{
+            f"identity_policy/{name}": one
+            for name, one in {**document.get("domains", {}), **document.get("emails", {})}.items()
+        },
+    }
+    return [address for address in before if (host := hosts.get(address.rpartition("/")[0])) and host.get("strict")]
 
 
 def _goes_with(address: str, removed: list[str]) -> bool:

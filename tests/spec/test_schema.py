@@ -76,7 +76,7 @@ def test_it_takes_what_the_tool_takes(validator, text):
     "text",
     [
         "domain: {}",
-        "domains: {example.com: {strict: true}}",
+        "domains: {example.com: {strict: 1}}",
         "domains: {example.com: {feedback_forwarding: yes please}}",
         "domains: {example.com: {dkim: null}}",
         "domains: {example.com: {notifications: {bounce: {topic: {arn: x}}}}}",

@@ -40,19 +40,22 @@ def read_rule_sets(wants: Wants, _scope: Scope) -> Program:
 
 
 def read_rules(wants: Wants, _scope: Scope) -> Program:
-    """Read rules, each set once."""
-    described = yield from _described(set_name for set_name, _ in wants)
+    """Read rules, each set once; all of a set where they are asked for."""
+    described = yield from _described(name[0] for name in wants)
     things: dict[Address, Live | Unread | None] = {}
+    extra: list[Live] = []
     for set_name, answer in described.items():
         found = {} if isinstance(answer, Refusal) else _rules(set_name, answer)
         gone = _missing(answer, describe(set_name)) if isinstance(answer, Refusal) else None
         for name in (one for one in wants if one[0] == set_name):
-            address = addresses.rule(*name)
+            address = Address("receipt_rule", name)
             things[address] = found.get(address, gone)
             if address in found and "after" in wants[name]:
                 ahead = [one.last for one in list(found)[: list(found).index(address)]]
                 things[address] = Live(address, {**found[address].blocks, "place": Block({"Behind": ahead})})
-    return Reading(things)
+        if (set_name,) in wants:
+            extra.extend(one for address, one in found.items() if address not in things)
+    return Reading(things, tuple(extra))
 
 
 def read_active(_wants: Wants, _scope: Scope) -> Program:
