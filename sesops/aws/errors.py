@@ -99,6 +99,9 @@ _PROPAGATION_TEXT = re.compile(
     re.IGNORECASE,
 )
 _UNVERIFIED_TEXT = re.compile(r"\bis not verified\b", re.IGNORECASE)
+_SANDBOX_CODE = re.compile(r"^ProductionAccessNotGranted")
+# SES's own words are not known.
+_SANDBOX_TEXT = re.compile(r"\bin (the|its|your)( \w+){0,3} sandbox\b|\bproduction access\b", re.IGNORECASE)
 _MISSING_TEXT = re.compile(
     # The second is what a Put of DKIM signing answers for a domain that is not there.
     r"\bdoes not exist\b|is not verified for DKIM signing|must be a verified email address or domain",
@@ -153,6 +156,8 @@ def _meaning(code: str, message: str, status: int, *, creating: bool) -> Refused
             return _missing(creating=creating)
         if _UNVERIFIED_TEXT.search(message):
             return Refused.UNVERIFIED
+        if _SANDBOX_CODE.search(code) or (status == HTTPStatus.BAD_REQUEST and _SANDBOX_TEXT.search(message)):
+            return Refused.SANDBOX
     return Refused.FAILED
 
 

@@ -66,6 +66,8 @@ class Refused(Enum):
     """The operation is not offered in this region."""
     UNVERIFIED = "unverified"
     """An identity has to be verified first."""
+    SANDBOX = "sandbox"
+    """The account has to leave SES's sandbox first."""
     FAILED = "failed"
     """Anything else; retries, where they can help, have been made."""
 

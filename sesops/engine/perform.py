@@ -15,6 +15,8 @@ Recheck = Callable[[Address], tuple[Step, ...] | str]
 
 _UNDOES = ("delete", "release")
 """Steps for which a thing that is gone is a thing that is done."""
+_WAITED_FOR = (Refused.UNVERIFIED, Refused.SANDBOX)
+"""What passes without us, so that a later run may make the step."""
 GONE = "was gone already"
 LOST = "was there already: the answer to its creation was lost"
 
@@ -59,7 +61,7 @@ def _ending(step: Step, result: Refusal | str | None, call: Call | None) -> Endi
         return Ending(Outcome.SKIPPED, result)
     if result.why is Refused.MISSING and step.facet in _UNDOES:
         return Ending(Outcome.DONE, note=GONE)
-    if result.why is Refused.UNVERIFIED:
+    if result.why in _WAITED_FOR:
         hints = [condition.hint for condition in step.conditions if condition.hint]
         return Ending(Outcome.WAITING, "; ".join((result.message, *hints)), result)
     return Ending(Outcome.FAILED, f"{call.operation} was refused" if call else "refused", result)

@@ -17,12 +17,12 @@ LATER = {
     "BR-23-dkim-cname-suffix-hardcoded": "DNS output",
     "BR-25-replica-dkim-across-regions": "DKIM origins of other regions, and several targets at once",
     "BR-31-export-existing-account": "export",
-    "BR-32-sandbox-account": "production access and suppressions",
     "BR-64-long-dkim-txt": "keys of one's own, secrets and DNS output",
 }
 """Cases of which nothing falls into this release, with what they wait for."""
 
 REST = {
+    "BR-32-sandbox-account": "the request for production access, and status",
     "BR-26-account-settings-missing": "two specs given to one validate",
     "BR-01-receipt-target-permission-race": "grants read live, and the statement to paste in the plan",
     "BR-05-verification-wait-blocks-apply": "DNS records to publish, their status, and a wait that is asked for",

@@ -11,9 +11,11 @@ from support.bench import REGISTRY, Bench, as_json, described
 
 from sesops.core import stale
 from sesops.core.diagnostic import Severity
+from sesops.core.drift import drift
 from sesops.core.events import Outcome
-from sesops.core.plan import Action, Impact, Plan
+from sesops.core.plan import Action, Impact, Plan, State
 from sesops.core.plan_json import read, write
+from sesops.core.values import Refusal, Refused
 from sesops.engine import planning
 from sesops.kinds.suppressions import reader
 from sesops.kinds.suppressions.addresses import masked, normal, without_addresses
@@ -314,3 +316,53 @@ def test_a_list_is_nothing_that_can_be_deleted(bench):
     planned = bench.plan({"remove": ["suppressions/present"]})
     assert [one.code for one in planned.findings] == ["not-deletable"]
     assert bench.plan({}).changes == (), described(bench.plan({}).changes)
+
+
+# In the sandbox
+
+
+@pytest.fixture
+def sandbox(bench):
+    bench.emulator.settings.production_access = False
+    return bench
+
+
+def test_in_the_sandbox_an_address_to_be_listed_waits(sandbox):
+    """Not tried, no failure, no change pending and no drift; it is made once there is production access."""
+    wish = present("a@example.com")
+    planned = sandbox.plan(wish)
+    assert planned.complete
+    assert (planned.pending, drift(planned)) == ((), ())
+    [step] = planned.changes[0].steps
+    assert (step.state, step.conditions[0].hint.partition(";")[0]) == (
+        State.WAITING,
+        "ask for production access in the SES console",
+    )
+    [ended] = sandbox.apply(wish).ended
+    assert ended.outcome is Outcome.WAITING
+    assert "PutSuppressedDestination" not in operations(sandbox)
+    sandbox.emulator.grant_production(sandbox.region)
+    sandbox.apply(wish)
+    sandbox.assert_clean(wish)
+
+
+def test_in_the_sandbox_addresses_come_off_and_what_is_listed_is_clean(sandbox):
+    """Neither needs production access, and only where an address is to be listed it is asked for."""
+    for one in ("a@example.com", "b@example.com"):
+        sandbox.emulator.suppress(one, sandbox.region)
+    wish = {"suppressions": {**present("a@example.com")["suppressions"], **absent("b@example.com")["suppressions"]}}
+    sandbox.apply(wish)
+    assert list(listed(sandbox)) == ["a@example.com"]
+    sandbox.assert_clean(wish)
+    assert "GetAccount" not in operations(sandbox)
+
+
+def test_where_the_account_may_not_be_read_ses_decides(sandbox):
+    """What it says of the sandbox makes the step wait as well."""
+    answer = sandbox.gateway.call
+    denied = Refusal(Refused.DENIED, "AccessDeniedException", "no")
+    sandbox.gateway.call = lambda call: denied if call.operation == "GetAccount" else answer(call)
+    planned = sandbox.plan(present("a@example.com"))
+    assert [step.state for step in planned.changes[0].steps] == [State.READY]
+    [ended] = sandbox.make(planned).ended
+    assert (ended.outcome, ended.refusal.why) == (Outcome.WAITING, Refused.SANDBOX)

@@ -1,7 +1,8 @@
 """Two standing wishes about the account's suppression list: what is on it (`present`), and what is not (`absent`).
 
 API: PutSuppressedDestination, DeleteSuppressedDestination (and the reader's). SES writes the list too, all the time, so
-neither wish is about the whole of it: any reason will do, and what SES lists from a given day on stays listed.
+neither wish is about the whole of it: any reason will do, and what SES lists from a given day on stays listed. In the
+sandbox SES lists no address by hand, and takes those off that are listed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from itertools import islice
 from sesops.core.address import Address
 from sesops.core.kind import Facet, Field, Kind, World, Write
 from sesops.core.values import Call, Json, Program, Refusal, Refused
+from sesops.kinds import _sandbox
 from sesops.kinds.suppressions.addresses import without_addresses
 from sesops.kinds.suppressions.lists import ABSENT, FIELD, PRESENT, Listed, build, check, payload
 from sesops.kinds.suppressions.reader import (
@@ -99,7 +101,16 @@ KIND = Kind(
     name=NAME,
     paths=(f"{NAME}.={PRESENT}", f"{NAME}.={ABSENT}"),
     fields=(Field(FIELD, FACET, "Addresses", nullable=False, survey=_survey, notice=_notice),),
-    facets=(Facet(FACET, forecast, program=work_off, limit=removals, volatile=frozenset({DIFFERING, SAMPLED})),),
+    facets=(
+        Facet(
+            FACET,
+            forecast,
+            needs=_sandbox.needs,
+            program=work_off,
+            limit=removals,
+            volatile=frozenset({DIFFERING, SAMPLED}),
+        ),
+    ),
     read=read,
     read_against=read_against,
     build=build,

@@ -1,21 +1,23 @@
 """What of the two lists SES does not have as wanted. The live list may have millions of entries: it passes by a page at
 a time, and only what is wanted of it is kept.
 
-API: ListSuppressedDestinations, GetSuppressedDestination. SES behaviour: the listing is in no order; an address that is
-not listed is a 404.
+API: ListSuppressedDestinations, GetSuppressedDestination, GetAccount. SES behaviour: the listing is in no order; an
+address that is not listed is a 404.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from datetime import datetime
 
 from sesops.core.address import Address
 from sesops.core.kind import Block, Live, Reading, Unread, Wanted, Wants
 from sesops.core.values import Answer, Call, Json, Program, Refusal, Refused, Reply, Scope
+from sesops.kinds import _sandbox
 from sesops.kinds._shared import unread
+from sesops.kinds.account import GET
 from sesops.kinds.suppressions.addresses import masked, normal
-from sesops.kinds.suppressions.lists import ABSENT, FIELD, Listed, payload
+from sesops.kinds.suppressions.lists import ABSENT, FIELD, PRESENT, Listed, payload
 
 NAME = "suppressions"
 FACET = "list"
@@ -90,10 +92,20 @@ def read_against(wants: Wants, _scope: Scope, wanted: Mapping[Address, Wanted]) 
     things: dict[Address, Live | Unread | None] = {}
     for one in addresses:
         if one in lists:
-            things[one] = Live(one, {FACET: _block(wanted[one], lists[one], seen)})
+            block = _block(wanted[one], lists[one], seen)
+            adds = one.last == PRESENT and DIFFERING in block.raw
+            things[one] = Live(one, {FACET: block}, (yield from _sandbox_of(adds)))
         else:
             things[one] = Unread(_AWAY) if wants[one.name] else Live(one)
     return Reading(things)
+
+
+def _sandbox_of(asked: bool) -> Generator[tuple[Call, ...], tuple[Answer, ...], dict[str, str]]:
+    """Whether SES would list an address, as conditions; asked where there is one to be listed."""
+    if not asked:
+        return {}
+    (answer,) = yield (GET,)
+    return _sandbox.conditions(answer)
 
 
 def read(wants: Wants, scope: Scope) -> Program:
