@@ -13,6 +13,7 @@ from sesops.cli import plan_file
 from sesops.cli.exit_codes import UsageError
 from sesops.cli.options import (
     AllowMany,
+    Base,
     EmulatorFile,
     EmulatorFlag,
     Endpoint,
@@ -47,6 +48,7 @@ def command(
     yes: Yes = False,
     only: Only = None,
     target: Target = None,
+    base: Base = None,
     allow_many: AllowMany = None,
     remove: Remove = None,
     var: Var = None,
@@ -60,7 +62,7 @@ def command(
     if remove and not sys.stdin.isatty():
         raise UsageError("--remove is for a person at a terminal", "in a pipeline write it under `remove` in the spec")
     options = SpecOptions(
-        what, variables(var), tuple(target or ()), tuple(only or ()), counts(allow_many), tuple(remove or ())
+        what, variables(var), tuple(target or ()), tuple(only or ()), counts(allow_many), tuple(remove or ()), base
     )
     endpoint = Endpoint(emulator, emulator_file, profile, max_rate, verbose)
 

@@ -47,6 +47,21 @@ AllowMany = Annotated[
     list[str] | None,
     typer.Option("--allow-many", metavar="KIND=N", help="Lift the brake for a kind, with exactly the number shown."),
 ]
+Base = Annotated[
+    str | None,
+    typer.Option(
+        "--base",
+        metavar="REV",
+        help="Say which changes come from the spec's own change since this git revision; those are leave, too.",
+    ),
+]
+Applied = Annotated[
+    str | None,
+    typer.Option("--applied", metavar="REV", help="With --base: the revision that was applied last."),
+]
+Changed = Annotated[
+    bool, typer.Option("--changed", help="With --base: read and plan only what the spec's own change touches.")
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print it.")]
 PlanFormatOption = Annotated[PlanFormat, typer.Option("--format", help="How to print it; Markdown is for a comment.")]
 EmulatorFlag = Annotated[
@@ -96,6 +111,9 @@ class SpecOptions:
     only: tuple[str, ...] = ()
     allow_many: dict[str, int] = field(default_factory=dict)
     remove: tuple[str, ...] = ()
+    base: str | None = None
+    applied: str | None = None
+    changed: bool = False
 
 
 def variables(texts: list[str] | None) -> dict[str, str]:

@@ -9,6 +9,9 @@ import typer
 
 from sesops.cli.options import (
     AllowMany,
+    Applied,
+    Base,
+    Changed,
     EmulatorFile,
     EmulatorFlag,
     Endpoint,
@@ -38,6 +41,9 @@ def command(
     detailed: Detailed = False,
     only: Only = None,
     target: Target = None,
+    base: Base = None,
+    applied: Applied = None,
+    changed: Changed = False,
     allow_many: AllowMany = None,
     var: Var = None,
     emulator: EmulatorFlag = False,
@@ -47,7 +53,9 @@ def command(
     verbose: Verbose = False,
 ) -> int:
     """Show what would be changed so that SES is as the spec says. Never writes to SES."""
-    options = SpecOptions(spec, variables(var), tuple(target or ()), tuple(only or ()), counts(allow_many))
+    options = SpecOptions(
+        spec, variables(var), tuple(target or ()), tuple(only or ()), counts(allow_many), (), base, applied, changed
+    )
     endpoint = Endpoint(emulator, emulator_file, profile, max_rate, verbose)
 
     from sesops import kinds

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesops import __version__
-from sesops.cli import plan_file
+from sesops.cli import plan_file, revisions
 from sesops.cli.exit_codes import ExitCode, Stop, UsageError, worst
 from sesops.cli.options import PlanFormat, SpecOptions
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from sesops.core.address import Address
     from sesops.core.diagnostic import Diagnostic
     from sesops.core.kind import Registry
-    from sesops.core.plan import Leave, Plan, TargetPlan
+    from sesops.core.plan import Change, Leave, Plan, TargetPlan
+    from sesops.core.whose import History
     from sesops.spec import Spec, TargetSpec
 
 
@@ -31,6 +32,7 @@ class Order:
     target: TargetSpec
     leave: Leave
     only: tuple[Address, ...] = ()
+    history: History | None = None
 
 
 @contextmanager
@@ -61,8 +63,9 @@ def orders(options: SpecOptions, registry: Registry) -> tuple[Order, ...]:
     targets = choose(spec, options.targets)
     only = addresses_of(options.only, spec, targets, registry)
     removed = addresses_of(options.remove, spec, targets, registry)
+    histories = revisions.histories(spec, options, registry)
     return tuple(
-        Order(spec, one, leave_of(options, one, removed[one.name], registry), only[one.name])
+        Order(spec, one, leave_of(options, one, removed[one.name], registry), only[one.name], histories.get(one.name))
         for one in targets
         if only[one.name] or not options.only
     )
@@ -214,11 +217,16 @@ def show(plan: Plan, form: PlanFormat) -> None:
         console.out(plan_lines(plan))
 
 
+def _counts(change: Change) -> bool:
+    """Whether a change is held back, and not since before the change of the spec that is looked at."""
+    return change.held and not change.held_before
+
+
 def code_of(targets: Iterable[TargetPlan], *, detailed: bool) -> ExitCode:
     """The exit code of a plan that was made."""
     rules: tuple[tuple[ExitCode, Callable[[TargetPlan], bool]], ...] = (
         (ExitCode.FAILED, lambda one: not one.complete),
-        (ExitCode.HELD, lambda one: bool(one.refusals) or any(change.held for change in one.changes)),
+        (ExitCode.HELD, lambda one: bool(one.refusals) or any(map(_counts, one.changes))),
         (ExitCode.CHANGES, lambda one: detailed and bool(one.pending)),
     )
     planned = tuple(targets)

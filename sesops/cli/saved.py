@@ -33,7 +33,8 @@ def apply(file: Path, options: SpecOptions, endpoint: Endpoint, registry: Regist
 
     """
     given = {"--only": options.only, "--target": options.targets, "--allow-many": options.allow_many}
-    for option, value in {**given, "--remove": options.remove, "--var": options.variables}.items():
+    more = {"--remove": options.remove, "--var": options.variables, "--base": options.base}
+    for option, value in {**given, **more}.items():
         if value:
             message = f"{option} is for a spec; a saved plan is made as it was shown"
             raise UsageError(message, "give it to `sesops plan --out`")
@@ -135,6 +136,7 @@ def _derive(saved: TargetPlan, desk: Desk) -> TargetPlan:
         fresh,
         digest=saved.digest,
         role_arn=saved.role_arn,
+        base=saved.base,
         refusals=(),
         left_over=saved.left_over,
         left_over_known=saved.left_over_known,
@@ -148,11 +150,14 @@ def _derive(saved: TargetPlan, desk: Desk) -> TargetPlan:
 
 
 def _placed(fresh: TargetPlan, saved: TargetPlan) -> TargetPlan:
-    """The fresh plan with the places that the saved one has; it keeps the place of each change, not of each field."""
-    places = {(change.address, change.action): change.place for change in saved.changes}
+    """The fresh plan with the places that the saved one has, and whose each change is; it keeps the place of each
+    change, not of each field.
+    """
+    shown = {(change.address, change.action): change for change in saved.changes}
 
     def placed(change: Change) -> Change:
-        place = places.get((change.address, change.action), change.place)
-        return replace(change, place=place, steps=tuple(replace(step, place=place) for step in change.steps))
+        before = shown.get((change.address, change.action), change)
+        steps = tuple(replace(step, place=before.place) for step in change.steps)
+        return replace(change, place=before.place, whose=before.whose, steps=steps)
 
     return replace(fresh, changes=tuple(placed(one) for one in fresh.changes))

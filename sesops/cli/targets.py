@@ -177,9 +177,12 @@ def _plan(order: Order, desk: Desk) -> TargetPlan:
         UsageError: something in `only` is neither in the spec nor in the plan.
 
     """
-    from sesops.engine import planning
+    from sesops.engine import history, planning
 
-    plan = planning.plan_target(desk, order.target.wanted, order.leave)
+    if order.history is None:
+        plan = planning.plan_target(desk, order.target.wanted, order.leave)
+    else:
+        plan = history.plan_target(desk, order.target.wanted, order.leave, order.history)
     plan = replace(plan, digest=order.spec.digest, role_arn=order.target.role_arn)
     if not order.only:
         return plan

@@ -17,8 +17,13 @@ BRAKE_FLOOR = 10
 """A kind of fewer things than this has no brake."""
 
 
-def may(leave: Leave, address: Address, to: str, today: date) -> bool:
-    """Whether the leave covers stopping mail (`stop_mail`) or replacing (`replace`) for a thing, on that day."""
+def may(leave: Leave, address: Address, to: str, today: date, fields: Iterable[str] = ()) -> bool:
+    """Whether the leave covers stopping mail (`stop_mail`) or replacing (`replace`) for a thing, on that day: a line of
+    `allow`, or that the change of the spec itself asks for each of the fields.
+    """
+    paths = tuple(fields)
+    if paths and all((address, one) in leave.own for one in paths):
+        return True
     return any(one.address.local == address and one.to == to and today <= one.until for one in leave.allow)
 
 
@@ -87,11 +92,11 @@ def _counts(change: Change) -> bool:
 
 def sizes(state: LiveState, kinds: Kinds, named: Iterable[Address], stack: str, *, ownership: bool) -> dict[str, int]:
     """How many things each kind has to go by: what is live and carries our tag, or, where the kind has no tags (or we
-    write none, or their listing was refused), what is live and the spec names or takes away.
+    write none, or their listing was refused), what is live (or was not looked at) and the spec names or takes away.
     """
     by_tag = state.owners_known and ownership
     untagged = (one for one in named if kinds[one.kind].arn is None or not by_tag)
-    there = {one.address for one in (*state.things.values(), *state.extra) if isinstance(one, Live)}
-    counted: Counter[str] = Counter(one.kind for one in untagged if one in there)
+    there = (one for one in untagged if one not in state.things or isinstance(state.things[one], Live))
+    counted: Counter[str] = Counter(one.kind for one in there)
     counted.update(one.kind for one, owner in state.owners.items() if owner == stack and by_tag)
     return dict(counted)

@@ -51,6 +51,25 @@ class State(Enum):
     """A safety rule says no until the spec gives leave."""
 
 
+class Whose(Enum):
+    """Whose a change is, where a plan was made against an earlier revision of the spec."""
+
+    THIS = "this_change"
+    """The change of the spec since that revision asks for it."""
+    BEFORE = "pending_before"
+    """That revision asks for it too, and SES is not so."""
+    MERGED = "merged_not_applied"
+    """Pending before, and the revision that was applied last did not ask for it."""
+    BY_HAND = "moved_by_hand"
+    """Pending before, and the revision that was applied last asked for it already."""
+    BOTH = "both"
+
+    @property
+    def is_this(self) -> bool:
+        """Whether the change of the spec has part in it."""
+        return self in (Whose.THIS, Whose.BOTH)
+
+
 @dataclass(frozen=True)
 class FieldChange:
     """One field, before and after, in the form the spec has. `details` are the places in a nested value that differ."""
@@ -69,6 +88,7 @@ class FieldChange:
     details: tuple[tuple[str, Json, Json], ...] = ()
     was_default: bool = field(default=False, compare=False)
     """Whether SES's default stood there before, as it does where a create did not get to yet. No saved plan has it."""
+    whose: Whose | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -120,6 +140,8 @@ class Change:
     is_extra: bool = field(default=False, compare=False)
     """Whether it goes because the spec does not have it, and is all there is of what it lies in."""
 
+    whose: Whose | None = field(default=None, compare=False)
+
     def has(self, state: State) -> bool:
         return any(step.state is state for step in self.steps)
 
@@ -131,6 +153,11 @@ class Change:
     @property
     def held(self) -> bool:
         return self.has(State.HELD)
+
+    @property
+    def held_before(self) -> bool:
+        """Whether it is held back and no part of it is this change's, so that the change is not to blame."""
+        return self.held and self.whose is not None and not self.whose.is_this
 
     @property
     def waiting(self) -> bool:
@@ -158,7 +185,8 @@ class Removal:
 @dataclass(frozen=True)
 class Leave:
     """The leave a plan was given: lines of `allow`, `remove`, `release`, and `--allow-many KIND=N`; and what it is told
-    to keep from: `ignore`, and the tag where `ownership` is false.
+    to keep from: `ignore`, and the tag where `ownership` is false. `own` are fields that the change of the spec itself
+    asks for, since the revision that the plan was made against.
     """
 
     allow: tuple[Allow, ...] = ()
@@ -167,6 +195,7 @@ class Leave:
     allow_many: Mapping[str, int] = field(default_factory=dict)
     ignore: tuple[Removal, ...] = ()
     ownership: bool = True
+    own: frozenset[tuple[Address, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -202,6 +231,8 @@ class TargetPlan:
     role_arn: str | None = None
     wanted: tuple[Wanted, ...] = ()
     spec_root: str | None = None
+    base: str | None = None
+    """The revision of the spec that its changes are labelled by."""
 
     @property
     def complete(self) -> bool:

@@ -28,6 +28,7 @@ from sesops.core.plan import (
     Step,
     TargetPlan,
     Unknown,
+    Whose,
 )
 from sesops.core.values import Call, Json, Scope
 
@@ -67,6 +68,7 @@ def _target(target: TargetPlan) -> Document:
         "left_over": [_text(one, scope) for one in target.left_over] if target.left_over_known else None,
         "extra": [_text(one, scope) for one in target.extra],
         "compared": target.compared,
+        **({} if target.base is None else {"base": target.base}),
         "wanted": [_wanted(one) for one in target.wanted],
     }
 
@@ -83,7 +85,15 @@ def summary(target: TargetPlan) -> Document:
         "left_over": len(target.left_over) if target.left_over_known else None,
         "extra": len(target.extra),
         "unknown": len(target.unknown),
+        **({} if target.base is None else _by_whose(target)),
     }
+
+
+def _by_whose(target: TargetPlan) -> Document:
+    """Changes that are not done, by whose they are, and how many of those that are held back are no part of this."""
+    counts = Counter(one.whose for one in target.changes if one.action is not Action.ADOPT)
+    held = sum(one.held_before for one in target.changes)
+    return {**{whose.value: counts[whose] for whose in Whose}, "held_back_before": held}
 
 
 def _text(address: Address, scope: Scope) -> str:
@@ -99,6 +109,7 @@ def _leave(leave: Leave) -> Document:
         "allow_many": dict(sorted(leave.allow_many.items())),
         "ignore": sorted(one.pattern for one in leave.ignore),
         "ownership": leave.ownership,
+        **({"own": sorted([str(address), path] for address, path in leave.own)} if leave.own else {}),
     }
 
 
@@ -113,7 +124,12 @@ def _change(change: Change, scope: Scope) -> Document:
         "fingerprint": change.fingerprint,
         "fields": [_field(one) for one in change.fields],
         "steps": [_step(one, scope) for one in change.steps],
+        **_whose(change.whose),
     }
+
+
+def _whose(whose: Whose | None) -> Document:
+    return {} if whose is None else {"whose": whose.value}
 
 
 def _field(change: FieldChange) -> Document:
@@ -128,6 +144,7 @@ def _field(change: FieldChange) -> Document:
         "stops_mail": change.stops_mail,
         "notice": change.notice,
         "details": [list(one) for one in change.details],
+        **_whose(change.whose),
     }
 
 
@@ -189,6 +206,10 @@ def read(data: Json, kinds: Kinds) -> Plan:
         raise PlanFormatError(f"this is no whole sesops plan: {error}") from error
 
 
+def _read_whose(data: Json) -> Whose | None:
+    return Whose(data["whose"]) if "whose" in data else None
+
+
 class _Reader:
     """Reads the parts of a plan; `kinds` say how many parts a name has."""
 
@@ -216,6 +237,7 @@ class _Reader:
             data["compared"],
             data["role_arn"],
             tuple(self.wanted(one) for one in data["wanted"]),
+            base=data.get("base"),
         )
 
     def leave(self, data: Json) -> Leave:
@@ -229,6 +251,7 @@ class _Reader:
             dict(data["allow_many"]),
             tuple(self.removal(one) for one in data["ignore"]),
             bool(data["ownership"]),
+            frozenset((self.address(address).local, path) for address, path in data.get("own", ())),
         )
 
     def removal(self, text: str) -> Removal:
@@ -241,17 +264,19 @@ class _Reader:
         return Change(
             address,
             Action(data["action"]),
-            tuple(
-                FieldChange(**{**one, "details": tuple(tuple(part) for part in one["details"])})
-                for one in data["fields"]
-            ),
+            tuple(self.field(one) for one in data["fields"]),
             tuple(self.step(address, one) for one in data["steps"]),
             Impact(data["impact"]),
             data["sentence"],
             self.location(data["place"]),
             data["account_wide"],
             data["fingerprint"],
+            whose=_read_whose(data),
         )
+
+    def field(self, data: Json) -> FieldChange:
+        details = tuple(tuple(part) for part in data["details"])
+        return FieldChange(**{**data, "details": details, "whose": _read_whose(data)})
 
     def step(self, address: Address, data: Json) -> Step:
         return Step(

@@ -25,7 +25,13 @@ _NAMED = 5
 
 @collector.paused()
 def plan(
-    registry: Registry, scope: Scope, wanted: Iterable[Wanted], state: LiveState, leave: Leave, today: date
+    registry: Registry,
+    scope: Scope,
+    wanted: Iterable[Wanted],
+    state: LiveState,
+    leave: Leave,
+    today: date,
+    also: Iterable[Address] = (),
 ) -> TargetPlan:
     """Plan one target.
 
@@ -36,6 +42,7 @@ def plan(
         state: what a refresh read: everything wanted, removed and released, and the identities waited for.
         leave: what the spec and the command line allow.
         today: the day (UTC) that `until` is measured against.
+        also: what the spec names beside what is `wanted`, and is not looked at.
 
     Raises:
         LookupError: something that is wanted was not read (an error in the program).
@@ -50,7 +57,8 @@ def plan(
         for draft in sorted(found, key=lambda one: (one.address, one.action.value))
     )
     unknown = sorted(found.unknown, key=lambda one: (str(one.address), one.facet or ""))
-    named = {*spec, *removal_addresses(leave, world), *(one.address for one in found if one.host)}
+    stripped = (one.address for one in found if one.host)
+    named = {*spec, *removal_addresses(leave, world), *stripped, *also}
     sizes = guard.sizes(state, registry.kinds, named, scope.stack, ownership=leave.ownership)
     stranger = guard.strangers(state, named, scope.stack, leave)
     return TargetPlan(
@@ -173,24 +181,32 @@ def steps_of(target: TargetPlan) -> tuple[Step, ...]:
 
 
 def closure(target: TargetPlan, parents: Mapping[str, tuple[str, ...]]) -> tuple[Wanted, ...]:
-    """What a saved plan has to hold so that its changes can be derived again: what changes, what that refers to and
-    lies in, what lies in those, and, where it weighed in, what refers to it.
+    """What a saved plan has to hold so that its changes can be derived again: what changes and, where it weighed in,
+    what refers to it, with all that those need.
     """
-    spec = {one.address: one for one in target.wanted}
+    queue = [change.address for change in target.changes] + [one.address for one in target.unknown if one.address]
+    queue.extend(one for change in target.changes for one in change.referrers)
+    return needed(target.wanted, queue, parents)
+
+
+def needed(
+    wanted: Iterable[Wanted], addresses: Iterable[Address], parents: Mapping[str, tuple[str, ...]]
+) -> tuple[Wanted, ...]:
+    """Some things, what they refer to and lie in, and what lies in those."""
+    spec = {one.address: one for one in wanted}
     inside: defaultdict[Address, list[Address]] = defaultdict(list)
     for one in spec:
         for kind in parents.get(one.kind, ()):
             inside[Address(kind, one.name[:-1])].append(one)
-    queue = [change.address for change in target.changes] + [one.address for one in target.unknown if one.address]
-    queue.extend(one for change in target.changes for one in change.referrers)
+    queue = list(addresses)
     taken: set[Address] = set()
     while queue:
         address = queue.pop()
         if address in taken:
             continue
         taken.add(address)
-        wanted = spec.get(address)
-        queue.extend(referred for _, referred in (wanted.refs if wanted else ()))
+        asked = spec.get(address)
+        queue.extend(referred for _, referred in (asked.refs if asked else ()))
         queue.extend(Address(kind, address.name[:-1]) for kind in parents.get(address.kind, ()))
         queue.extend(inside[address])
     return tuple(spec[one] for one in sorted(taken) if one in spec)

@@ -157,10 +157,10 @@ def _facet_step(draft: Draft, facet: Facet, write: Write) -> Step:
 
 
 def _no_leave(context: Context, draft: Draft, facet: str) -> str | None:
-    stops = [one.stops_mail for one in draft.fields if one.stops_mail and one.facet == facet]
-    if not stops or guard.may(context.leave, draft.address, "stop_mail", context.today):
+    stops = {one.path: one.stops_mail for one in draft.fields if one.stops_mail and one.facet == facet}
+    if not stops or guard.may(context.leave, draft.address, "stop_mail", context.today, stops):
         return None
-    return f"{'; '.join(stops)}. If that is meant: {guard.how_to_allow(draft.address, 'stop_mail')}"
+    return f"{'; '.join(stops.values())}. If that is meant: {guard.how_to_allow(draft.address, 'stop_mail')}"
 
 
 def _unknown_members(draft: Draft, facet: str) -> str | None:
@@ -230,7 +230,8 @@ def _replace(context: Context, draft: Draft) -> Parts:
     calls = (*kind.delete(draft.address, scope), kind.create(draft.address, scope, writes))
     stops = kind.delete_stops(draft.live, context.world) if kind.delete_stops else None
     held = draft.held or next((reason for name in names if (reason := _unknown_members(draft, name))), None)
-    if stops and not held and not guard.may(context.leave, draft.address, "replace", context.today):
+    paths = (one.path for one in draft.fields)
+    if stops and not held and not guard.may(context.leave, draft.address, "replace", context.today, paths):
         held = f"{stops}. If that is meant: {guard.how_to_allow(draft.address, 'replace')}"
     return Step(draft.address, "replace", calls, reason=held), needs
 

@@ -38,22 +38,37 @@ def plan_target(desk: Desk, wanted: Iterable[Wanted], leave: Leave) -> TargetPla
         AddressError: an address in `leave` is none.
 
     """
-    asked = tuple(wanted)
-    removed = _removals(desk, leave, asked)
-    needed = wants(desk.registry, asked, removed)
+    return planned(desk, tuple(wanted), leave)[0]
+
+
+def planned(
+    desk: Desk,
+    asked: tuple[Wanted, ...],
+    leave: Leave,
+    before: tuple[Wanted, ...] = (),
+    also: frozenset[Address] = frozenset(),
+) -> tuple[TargetPlan, LiveState]:
+    """As `plan_target`, with what was read. What was asked for `before` is read too: the fields of a thing that is
+    still asked for, and whether another is there. `also` is named by the spec, and not looked at.
+    """
+    removed = removals(desk, leave, asked)
+    now = {one.address for one in asked}
+    more = [one for one in before if one.address in now]
+    gone = [one.address for one in before if one.address not in now | also]
+    needed = wants(desk.registry, (*asked, *more), (*removed, *gone))
     state = refresh(desk.registry, desk.scope, desk.gateway, needed, desk.listener, wanted=asked)
-    named = {*(one.address for one in asked), *removed}
+    named = {*now, *removed, *also}
     state = _with_owners(desk, state, _doubtful(desk, state, named, removed))
     state = _without_ghosts(desk, state, named)
-    planned = planner.plan(desk.registry, desk.scope, asked, state, leave, desk.today)
+    plan = planner.plan(desk.registry, desk.scope, asked, state, leave, desk.today, also)
     if state.owners_known:
-        return planned
+        return plan, state
     # Nobody has said whose things are, so those that would be changed are asked one by one.
-    state = _with_owners(desk, state, _hosts(desk, (one.address for one in planned.changes)) - state.owners.keys())
-    return planner.plan(desk.registry, desk.scope, asked, state, leave, desk.today)
+    state = _with_owners(desk, state, _hosts(desk, (one.address for one in plan.changes)) - state.owners.keys())
+    return planner.plan(desk.registry, desk.scope, asked, state, leave, desk.today, also), state
 
 
-def _removals(desk: Desk, leave: Leave, asked: Iterable[Wanted]) -> tuple[Address, ...]:
+def removals(desk: Desk, leave: Leave, asked: Iterable[Wanted]) -> tuple[Address, ...]:
     """The addresses that `remove` and `release` name; globs are looked up in the listing of tags, read first."""
     parts = name_parts(desk.registry.kinds)
     patterns = [addresses.split_target(one.pattern)[1] for one in (*leave.remove, *leave.release)]

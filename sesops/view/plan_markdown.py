@@ -16,7 +16,7 @@ from sesops.core.plan import Change, Plan, State, TargetPlan
 from sesops.view import across
 from sesops.view.findings import finding_lines
 from sesops.view.plan_text import beside_lines, change_lines
-from sesops.view.shown import common_state, leave_lines, shown, shown_changes, stopping, totals, troubles
+from sesops.view.shown import by_whose, common_state, leave_lines, shown, shown_changes, stopping, totals, troubles
 from sesops.view.style import safe, short
 
 LIMIT = 65_536
@@ -107,7 +107,8 @@ def _where(target: TargetPlan) -> str:
 
 
 def _summary(target: TargetPlan) -> Iterator[_Block]:
-    yield _Block(f"### {_where(target)}\n\n**{totals(target)}**\n")
+    since = f"\n\n{by_whose(target)}" if target.base else ""
+    yield _Block(f"### {_where(target)}\n\n**{totals(target)}**{since}\n")
 
 
 def _leave(target: TargetPlan) -> Iterator[_Block]:
@@ -143,8 +144,9 @@ def _change(change: Change, target: TargetPlan, *, folded: bool) -> str:
     body = f"\n\n{fenced(lines)}\n" if lines else ""
     where = f" ({html.escape(one.place)})" if one.place else ""
     stops = " <b>stops mail</b>" if one.stops else ""
+    whose = f" <i>{one.whose}</i>" if one.whose else ""
     address = html.escape(short(one.address))
-    head = f"<summary>{html.escape(one.mark)} {one.word} <code>{address}</code>{stops}{where}</summary>"
+    head = f"<summary>{html.escape(one.mark)} {one.word} <code>{address}</code>{stops}{where}{whose}</summary>"
     return f"<details{'' if folded else ' open'}>{head}{body}</details>\n"
 
 

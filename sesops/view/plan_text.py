@@ -16,8 +16,11 @@ from sesops.view.shown import (
     BY_US,
     ShownField,
     adopted,
+    by_whose,
     counted,
+    left_over,
     names,
+    own_lines,
     shown,
     shown_changes,
     to_paste,
@@ -46,10 +49,16 @@ def target_lines(target: TargetPlan) -> Iterator[Text]:
         # Without the line of the spec: a plan that was saved does not have it.
         yield from finding_lines(finding, snippet=False)
         yield Text()
+    own = own_lines(target)
+    yield from (Text(f"  {line}") for line in own)
+    if own:
+        yield Text()
     for change in shown_changes(target):
         yield from change_lines(change, target)
         yield Text()
     yield from side_lines(target)
+    if target.base:
+        yield Text(by_whose(target))
     yield Text(totals(target), style="bold")
 
 
@@ -66,6 +75,8 @@ def change_lines(change: Change, target: TargetPlan) -> Iterator[Text]:
     line.append(one.address, style="bold")
     if one.place:
         line.append(f"  ({one.place})", style="dim")
+    if one.whose:
+        line.append(f"  [{one.whose}]", style="magenta")
     yield line
     width = min(max((len(field.path) for field in one.fields), default=0), NAMES)
     for field in one.fields:
@@ -86,6 +97,8 @@ def _field_lines(field: ShownField, width: int) -> Iterator[Text]:
     line.append(field.values)
     if field.by_us:
         line.append(f"  {BY_US}", style="dim")
+    if field.whose:
+        line.append(f"  [{field.whose}]", style="magenta")
     yield line
     yield from (Text(f"          {inside}") for inside in field.inside)
 
@@ -107,7 +120,7 @@ def beside_lines(target: TargetPlan) -> Iterator[Text]:
     if target.extra:
         yield Text(f"    extra: {names(target.extra, target)} (on SES, not in the spec; left alone)")
     if target.left_over:
-        yield Text(f"    left over: {names(target.left_over, target)} (with this stack's tag, not in the spec)")
+        yield Text(f"    left over: {names(target.left_over, target)} ({left_over(target)})")
         paste = to_paste(target)
         yield Text(f"        to delete: remove: [{paste}]; to keep them apart from this stack: release: [...]")
     if not target.left_over_known:

@@ -12,7 +12,7 @@ from sesops.core.address import Address
 from sesops.core.plan import Action, Change, FieldChange, Impact, State, Step, TargetPlan
 from sesops.core.plan_json import summary
 from sesops.core.values import Json
-from sesops.view.style import ACTIONS, STATES, named, safe, value
+from sesops.view.style import ACTIONS, STATES, WHOSE, named, safe, value
 
 SHOWN_NAMES = 20
 """Names in one line of left over, extra or adopted things."""
@@ -28,6 +28,8 @@ class ShownField:
     before: str = ""
     after: str = ""
     by_us: bool = False
+    whose: str = ""
+    """Whose it is, where not all fields of the thing are of the same."""
     inside: tuple[str, ...] = ()
     """The items of a new list, or the places in a nested value that differ."""
 
@@ -67,6 +69,8 @@ class ShownChange:
     stops: str
     notes: tuple[str, ...]
     steps: tuple[ShownStep, ...]
+    whose: str = ""
+    """Whose it is, where the plan was made against an earlier revision."""
 
 
 def shown(change: Change, target: TargetPlan) -> ShownChange:
@@ -91,6 +95,7 @@ def shown(change: Change, target: TargetPlan) -> ShownChange:
         sentence if stops else "",
         tuple(notes),
         tuple(_step(change, one) for one in change.steps if one.state is not State.READY),
+        WHOSE[change.whose] if change.whose else "",
     )
 
 
@@ -127,6 +132,7 @@ def _field(change: Change, field: FieldChange) -> ShownField:
         before,
         after,
         field.ours,
+        WHOSE[field.whose] if field.whose and field.whose is not change.whose else "",
         () if field.sensitive or field.known_after_apply else tuple(_inside(change, field)),
     )
 
@@ -177,6 +183,13 @@ def adopted(target: TargetPlan) -> list[Address]:
     return [one.address for one in target.adoptions if not one.held]
 
 
+def left_over(target: TargetPlan) -> str:
+    """Why a thing counts as left over."""
+    if target.base is None:
+        return "with this stack's tag, not in the spec"
+    return "with this stack's tag, or in the spec before, and not in it now"
+
+
 def to_paste(target: TargetPlan) -> str:
     """The line of a spec that deletes what is left over."""
     return ", ".join(named(one, target.scope.target) for one in target.left_over[:SHOWN_NAMES])
@@ -202,6 +215,15 @@ def troubles(target: TargetPlan) -> Iterator[tuple[str, str]]:
         yield "!", f"refused: {safe(refusal)}"
 
 
+def own_lines(target: TargetPlan) -> list[str]:
+    """The leave that lies in the change of the spec itself."""
+    name = target.scope.target
+    return [
+        f"asked for by this change itself: {safe(path)} of {named(address, name)}"
+        for address, path in sorted(target.leave.own)
+    ]
+
+
 def leave_lines(target: TargetPlan) -> list[str]:
     """The leave that the plan was given, a line each, as a spec or the command line says it."""
     leave, name = target.leave, target.scope.target
@@ -209,8 +231,28 @@ def leave_lines(target: TargetPlan) -> list[str]:
         *(f"remove: {safe(one.pattern)}" for one in leave.remove),
         *(f"release: {safe(one.pattern)}" for one in leave.release),
         *(f"allow: {named(one.address, name)} to {safe(one.to)}, until {one.until}" for one in leave.allow),
+        *own_lines(target),
         *(f"--allow-many {safe(kind)}={number}" for kind, number in sorted(leave.allow_many.items())),
     ]
+
+
+_MORE = (
+    ("replace", "to replace"),
+    ("release", "to release"),
+    ("adopt", "to adopt"),
+    ("held_back", "held back"),
+    ("held_back_before", "of them since before"),
+    ("waiting", "waiting"),
+    ("unknown", "unknown"),
+)
+"""What is counted where there is any."""
+
+
+def by_whose(target: TargetPlan) -> str:
+    """How many changes are whose; empty where the plan was not made against an earlier revision."""
+    counts = summary(target)
+    words = [f"{counts[one.value]} {text.partition(':')[0]}" for one, text in WHOSE.items() if counts.get(one.value)]
+    return f"Since {safe(target.base)[:12]}: {', '.join(words) or 'nothing'}" if target.base else ""
 
 
 def totals(target: TargetPlan) -> str:
@@ -219,18 +261,7 @@ def totals(target: TargetPlan) -> str:
     words = [
         f"{counts[action.value]} to {ACTIONS[action][1]}" for action in (Action.CREATE, Action.UPDATE, Action.DELETE)
     ]
-    words += [
-        f"{counts[key]} {text}"
-        for key, text in (
-            ("replace", "to replace"),
-            ("release", "to release"),
-            ("adopt", "to adopt"),
-            ("held_back", "held back"),
-            ("waiting", "waiting"),
-            ("unknown", "unknown"),
-        )
-        if counts[key]
-    ]
+    words += [f"{counts[key]} {text}" for key, text in _MORE if counts.get(key)]
     quiet = not any((target.pending, counts["held_back"], counts["unknown"], target.refusals))
     if quiet and target.complete:
         rest = f"; {', '.join(words[3:])}" if words[3:] else ""

@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 from sesops.core.address import Address
-from sesops.core.plan import Action, State
+from sesops.core.plan import Action, State, Whose
 from sesops.core.values import Json
 
 ACTIONS: dict[Action, tuple[str, str, str]] = {
@@ -22,6 +22,13 @@ STATES: dict[State, tuple[str, str, str]] = {
     State.READY: (" ", "ready", ""),
     State.WAITING: ("…", "waiting", "cyan"),
     State.HELD: ("!", "held back", "bold red"),
+}
+WHOSE: dict[Whose, str] = {
+    Whose.THIS: "this change",
+    Whose.BEFORE: "pending before",
+    Whose.MERGED: "merged, not applied",
+    Whose.BY_HAND: "moved by hand",
+    Whose.BOTH: "both: this change, and pending before",
 }
 _PLAIN = re.compile(r"(?!(true|false|null)$)[A-Za-z/.][\w./@-]*(:[\w./@-]+)*")
 """Texts that need no quotes in a nested value."""

@@ -1,0 +1,121 @@
+"""The spec as it was at a git revision, for `--base` and `--applied`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from sesops.cli.exit_codes import ExitCode, Stop, UsageError
+from sesops.cli.options import SpecOptions
+
+if TYPE_CHECKING:
+    from sesops.core.kind import Registry
+    from sesops.core.whose import Earlier, History
+    from sesops.spec import Spec, TargetSpec
+
+
+def histories(spec: Spec, options: SpecOptions, registry: Registry) -> dict[str | None, History]:
+    """What the plan of each target is labelled by, by the target's name; empty without `--base`.
+
+    Raises:
+        UsageError: an option came without `--base`.
+        Stop: there is no such revision, or the spec has errors there (1).
+
+    """
+    if options.base is None:
+        for option, given in (("--applied", options.applied), ("--changed", options.changed)):
+            if given:
+                raise UsageError(f"{option} goes with --base", "say what to compare the spec with: --base REV")
+        return {}
+    from sesops.core.whose import History
+
+    bases = _earlier(spec, options.base, options, registry)
+    applied = _earlier(spec, options.applied, options, registry) if options.applied is not None else {}
+    return {one.name: History(bases[one.name], applied.get(one.name), options.changed) for one in spec.targets}
+
+
+def _earlier(spec: Spec, revision: str, options: SpecOptions, registry: Registry) -> dict[str | None, Earlier]:
+    """What the spec asked for at a revision, by target."""
+    from sesops import spec as specs
+    from sesops.core.whose import Earlier
+
+    commit = _commit(spec.root.parent, revision)
+    with _checked_out(spec.root, commit) as root:
+        then: tuple[TargetSpec, ...] = ()
+        if root.exists():
+            loaded = specs.load(root, registry=registry, variables=options.variables, environ=os.environ)
+            if loaded.has_errors:
+                first = next(one for one in loaded.diagnostics if one.severity.value == "error")
+                message = f"the spec has errors at {revision}, so it is not known what this change asks for"
+                raise Stop(ExitCode.FAILED, message, "name another revision", details=[first.message])
+            then = loaded.targets
+    there = {one.name: _same_place(one, then) for one in spec.targets}
+    return {name: Earlier(commit, one.wanted, one.leave) if one else Earlier(commit) for name, one in there.items()}
+
+
+def _same_place(target: TargetSpec, then: Iterable[TargetSpec]) -> TargetSpec | None:
+    """The target of an earlier spec that was in the same region and account, whatever it was called: one that lay
+    elsewhere asked nothing of this place.
+    """
+    found = [
+        one
+        for one in then
+        if one.region == target.region and (one.account == target.account or None in (one.account, target.account))
+    ]
+    return next((one for one in found if one.name == target.name), found[0] if found else None)
+
+
+def _commit(folder: Path, revision: str) -> str:
+    """The commit that a revision names.
+
+    Raises:
+        Stop: there is none, or no git (1).
+
+    """
+    found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", check=False)
+    if found:
+        return found
+    _git(folder, "rev-parse", "--git-dir")
+    hint = "in a pipeline, fetch the whole history (fetch-depth: 0)"
+    raise Stop(ExitCode.FAILED, f"git has no revision {revision!r} here", hint)
+
+
+@contextmanager
+def _checked_out(root: Path, commit: str) -> Iterator[Path]:
+    """The root file of a spec in a copy of the whole repository at a commit, with an index of its own, so that neither
+    the folder nor the index that people work with is touched. A spec may name files anywhere in its repository.
+    """
+    folder = root.parent
+    prefix = _git(folder, "rev-parse", "--show-prefix")
+    top = _git(folder, "rev-parse", "--show-toplevel")
+    with TemporaryDirectory(prefix="sesops-") as temporary:
+        tree, index = Path(temporary) / "tree", Path(temporary) / "index"
+        tree.mkdir()
+        _git(Path(top), "read-tree", commit, index=index)
+        _git(Path(top), "checkout-index", "--all", "--quiet", f"--prefix={tree}/", index=index)
+        yield tree / prefix / root.name
+
+
+def _git(folder: Path, *arguments: str, index: Path | None = None, check: bool = True) -> str:
+    """What git prints, without the last line end.
+
+    Raises:
+        Stop: it fails, or is not installed (1).
+
+    """
+    environment = os.environ if index is None else {**os.environ, "GIT_INDEX_FILE": str(index)}
+    command = ["git", "-C", str(folder), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, env=environment, stdin=subprocess.DEVNULL)  # noqa: S603
+    except FileNotFoundError as error:
+        raise Stop(ExitCode.FAILED, "git is not installed, and --base asks it", "install git") from error
+    if done.returncode and check:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        message = f"git cannot say what the spec was: {said[-1] if said else 'it gives no reason'}"
+        raise Stop(ExitCode.FAILED, message, "run it in a clone of the repository that the spec lies in")
+    return os.fsdecode(done.stdout).removesuffix("\n")

@@ -1,0 +1,98 @@
+"""Planning against an earlier revision of the spec: whose each change is, what this change gives leave for, what it
+took out, and, where asked, no more than what it touches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sesops.core import guard, planner, whose
+from sesops.core.address import Address
+from sesops.core.kind import Live, Wanted
+from sesops.core.live import LiveState
+from sesops.core.plan import Leave, TargetPlan
+from sesops.core.whose import Earlier, History
+from sesops.engine import planning
+from sesops.engine.planning import Desk
+
+
+def plan_target(desk: Desk, wanted: Iterable[Wanted], leave: Leave, history: History) -> TargetPlan:
+    """Read and plan as `planning.plan_target`, with whose each change is. What the change of the spec itself asks for
+    is leave for an update or a replacement that stops mail.
+
+    Raises:
+        AddressError: an address in `leave` is none.
+
+    """
+    whole, base = tuple(wanted), history.base
+    touched = whose.touched(whole, base.wanted)
+    leave = replace(leave, own=whose.asked(whole, base.wanted))
+    asked, also = whole, frozenset[Address]()
+    if history.changed:
+        asked, also = _needed(desk, whole, touched), frozenset(one.address for one in whole)
+        leave = _own_lines(leave, base.leave)
+    before = tuple(one for spec in history.specs for one in spec.wanted)
+    planned, state = planning.planned(desk, asked, leave, before, also)
+    if history.changed:
+        removed = planning.removals(desk, leave, whole)
+        planned = replace(planner.only(planned, (*touched, *removed))[0], compared=len(touched))
+    was, *applied = (_as_it_was(desk, one, asked, state, leave) for one in history.specs)
+    labelled = whose.labelled(planned, was, applied[0] if applied else None, base.revision)
+    gone = _taken_out(desk, base, whole, leave, state)
+    extra = tuple(one for one in labelled.extra if one not in gone)
+    return replace(labelled, left_over=tuple(sorted({*labelled.left_over, *gone})), extra=extra)
+
+
+def _needed(desk: Desk, whole: tuple[Wanted, ...], touched: frozenset[Address]) -> tuple[Wanted, ...]:
+    """What is touched, what that needs, and what refers to it, which decides what a change means for mail."""
+    referring = {one.address for one in whole if any(other in touched for _, other in one.refs)}
+    parents = {name: kind.parents for name, kind in desk.registry.kinds.items()}
+    return planner.needed(whole, touched | referring, parents)
+
+
+def _own_lines(leave: Leave, before: Leave) -> Leave:
+    """The leave without the lines that delete or release and stood there before."""
+    old = {one.pattern for one in (*before.remove, *before.release)}
+    remove, release = (tuple(one for one in lines if one.pattern not in old) for lines in (leave.remove, leave.release))
+    return replace(leave, remove=remove, release=release)
+
+
+def _as_it_was(desk: Desk, then: Earlier, asked: Iterable[Wanted], state: LiveState, leave: Leave) -> TargetPlan:
+    """The plan of an earlier spec for the same things, against what was read now."""
+    now = {one.address: one for one in asked}
+
+    def wanted() -> Iterable[Wanted]:
+        for one in then.wanted:
+            if one.address not in now:
+                continue
+            if desk.registry.kinds[one.address.kind].read_against is None:
+                yield one
+            elif now[one.address].fields == one.fields:
+                # What is read against the wanted was read against that of today.
+                yield now[one.address]
+
+    lines = {one.pattern for one in (*then.leave.remove, *then.leave.release)}
+    remove, release = (tuple(one for one in given if one.pattern in lines) for given in (leave.remove, leave.release))
+    given = replace(then.leave, remove=remove, release=release)
+    return planner.plan(desk.registry, desk.scope, wanted(), state, given, desk.today)
+
+
+def _taken_out(
+    desk: Desk, base: Earlier, whole: Iterable[Wanted], leave: Leave, state: LiveState
+) -> frozenset[Address]:
+    """What stood in the spec before and does not now, is live, and is not another stack's. What lies in such a thing
+    goes with it.
+    """
+    kinds, stack = desk.registry.kinds, desk.scope.stack
+    named = {*(one.address for one in whole), *planning.removals(desk, leave, whole)}
+    gone = {
+        one.address
+        for one in base.wanted
+        if one.address not in named
+        and isinstance(state.things.get(one.address), Live)
+        and kinds[one.address.kind].deletable
+        and guard.foreign(state, kinds, one.address, stack) is None
+        and not guard.ignored(leave, one.address)
+    }
+    return frozenset(one for one in gone if gone.isdisjoint(kinds[one.kind].above(one)))

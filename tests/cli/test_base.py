@@ -1,0 +1,241 @@
+"""`--base REV`: whose each change is, what the change of the spec gives leave for, what it took out, and what it touches."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+
+import pytest
+from cli.conftest import GOLDEN, Shell
+
+MERGED = """version: 1
+stack: small
+region: eu-west-1
+topics: {feedback: {}}
+configuration_sets:
+  main: {sending_enabled: true, delivery: {tls_policy: OPTIONAL, max_delivery_seconds: 3600}}
+  other: {event_destinations: {old: {events: [BOUNCE], sns: feedback}}}
+  quiet: {sending_enabled: true}
+"""
+BRANCH = MERGED.replace("OPTIONAL", "REQUIRE").replace("  other: {event", "  another: {event")
+
+
+class Repository(Shell):
+    """A shell in a git repository, where the spec lies in a folder of its own."""
+
+    def git(self, *arguments: str) -> str:
+        command = [
+            "git",
+            "-c",
+            "user.name=A",
+            "-c",
+            "user.email=a@example.com",
+            "-c",
+            "init.defaultBranch=main",
+            *arguments,
+        ]
+        return subprocess.run(command, cwd=self.folder, check=True, capture_output=True, text=True).stdout.strip()
+
+    def commit(self, text: str) -> str:
+        self.write(text, "mail/sesops.yaml")
+        self.git("add", "mail")
+        self.git("commit", "--allow-empty", "--message", "spec")
+        return self.git("rev-parse", "HEAD")
+
+    def by_hand(self, operation: str, **params: object) -> None:
+        assert self.run("emulator", "call", f"sesv2:{operation}", json.dumps(params)).code == 0
+
+    def sending(self, name: str, *, enabled: bool) -> None:
+        self.by_hand("PutConfigurationSetSendingOptions", ConfigurationSetName=name, SendingEnabled=enabled)
+
+    def plan(self, *arguments: str) -> dict:
+        (target,) = json.loads(self.run("plan", "mail", "--format", "json", *arguments).out)["targets"]
+        return target
+
+    def shown(self) -> str:
+        return re.sub(r"Since [0-9a-f]{12}", "Since COMMIT", self.snapshot())
+
+
+@pytest.fixture
+def repository(shell, monkeypatch) -> Repository:
+    """The merged spec, committed and applied."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    made = Repository(shell.folder, shell.capsys, shell.monkeypatch)
+    made.git("init", "--quiet")
+    made.commit(MERGED)
+    assert made.run("apply", "mail", "--yes").code == 0
+    return made
+
+
+def whose(target: dict) -> dict[str, str]:
+    return {one["address"]: one["whose"] for one in target["changes"]}
+
+
+def test_this_change_apart_from_a_click(repository, golden):
+    """Nobody is blamed for another's click; what the change asks for is leave; what it took out is left over."""
+    repository.sending("quiet", enabled=False)
+    repository.sending("main", enabled=False)
+    repository.write(BRANCH, "mail/sesops.yaml")
+    assert repository.run("plan", "mail", "--base", "HEAD").code == 0
+    golden(GOLDEN / "base-plan.txt", repository.shown())
+    assert repository.run("plan", "mail").code == 3
+
+
+def test_markdown_says_whose(repository):
+    """On the line of each change, and in the counts."""
+    repository.write(BRANCH, "mail/sesops.yaml")
+    said = repository.run("plan", "mail", "--base", "HEAD", "--format", "markdown").out
+    assert "<i>this change</i>" in said
+    assert "asked for by this change itself: delivery.tls_policy of configuration_set/main" in said
+    assert re.search(r"Since [0-9a-f]{12}: 3 this change", said)
+
+
+def test_what_was_held_before_is_not_this_changes_fault(repository):
+    """3 without `--base`, where a click stopped mail that only leave can stop again; 0 for a change beside it."""
+    repository.by_hand("PutConfigurationSetDeliveryOptions", ConfigurationSetName="main", TlsPolicy="OPTIONAL")
+    repository.commit(MERGED.replace("OPTIONAL", "REQUIRE"))
+    repository.write(MERGED.replace("OPTIONAL", "REQUIRE") + "  new: {}\n", "mail/sesops.yaml")
+    assert repository.run("plan", "mail").code == 3
+    ended = repository.run("plan", "mail", "--base", "HEAD", "--out", "plan.json")
+    assert ended.code == 0
+    assert "1 held back, 1 of them since before" in ended.out
+    assert repository.run("apply", "plan.json", "--yes").code == 0
+
+
+def test_merged_or_moved_by_hand(repository):
+    """With the revision that was applied last, what was pending before is told apart."""
+    applied = repository.git("rev-parse", "HEAD")
+    merged = repository.commit(MERGED.replace("3600", "7200"))
+    repository.sending("quiet", enabled=False)
+    repository.write(MERGED.replace("3600", "7200") + "  new: {}\n", "mail/sesops.yaml")
+    assert whose(repository.plan("--base", merged, "--applied", applied)) == {
+        "configuration_set/main": "merged_not_applied",
+        "configuration_set/new": "this_change",
+        "configuration_set/quiet": "moved_by_hand",
+    }
+
+
+def test_both(repository):
+    """The change asks for another value than the one that was pending."""
+    repository.by_hand("PutConfigurationSetDeliveryOptions", ConfigurationSetName="main", MaxDeliverySeconds=600)
+    repository.write(MERGED.replace("3600", "7200"), "mail/sesops.yaml")
+    (change,) = repository.plan("--base", "HEAD")["changes"]
+    assert (change["whose"], {one["path"]: one["whose"] for one in change["fields"]}) == (
+        "both",
+        {"delivery.max_delivery_seconds": "both"},
+    )
+
+
+def test_only_what_the_change_touches(repository):
+    """A click elsewhere is not even read; what the touched thing needs is."""
+    repository.sending("quiet", enabled=False)
+    repository.write(BRANCH, "mail/sesops.yaml")
+    target = repository.plan("--base", "HEAD", "--changed")
+    assert whose(target) == {
+        "configuration_set/another": "this_change",
+        "configuration_set/main": "this_change",
+        "event_destination/another/old": "this_change",
+    }
+    assert (target["left_over"], target["refusals"]) == (["configuration_set/other"], [])
+    assert "configuration_set/quiet" not in repository.run("plan", "mail", "--base", "HEAD", "--changed").out
+
+
+def test_a_change_that_touches_nothing(repository):
+    """A comment is no change."""
+    repository.write(MERGED + "# why\n", "mail/sesops.yaml")
+    assert repository.run("plan", "mail", "--base", "HEAD", "--changed", "--detailed-exitcode").code == 0
+
+
+def test_a_saved_plan_keeps_the_leave(repository):
+    """Made on the pull request, applied on merge; the leave of its own diff holds, and no other field's."""
+    repository.write(BRANCH, "mail/sesops.yaml")
+    assert repository.run("plan", "mail", "--base", "HEAD", "--out", "plan.json").code == 0
+    own = json.loads((repository.folder / "plan.json").read_text())["targets"][0]["leave"]["own"]
+    assert own == [["configuration_set/main", "delivery.tls_policy"]]
+    assert repository.run("apply", "plan.json", "--yes").code == 0
+    assert repository.plan("--detailed-exitcode")["changes"] == []
+
+
+def test_apply_of_a_spec_against_a_base(repository):
+    """As `plan`."""
+    repository.write(BRANCH, "mail/sesops.yaml")
+    assert repository.run("apply", "mail", "--yes").code == 3
+    assert repository.run("apply", "mail", "--base", "HEAD", "--yes").code == 0
+
+
+def test_a_delete_is_this_changes_own(repository):
+    """A line of `remove` that stood there before is pending before."""
+    without = MERGED.replace("  quiet: {sending_enabled: true}\n", "")
+    repository.write(without + "remove: [configuration_set/quiet]\n", "mail/sesops.yaml")
+    assert whose(repository.plan("--base", "HEAD")) == {"configuration_set/quiet": "this_change"}
+    repository.commit(without + "remove: [configuration_set/quiet]\n")
+    assert whose(repository.plan("--base", "HEAD")) == {"configuration_set/quiet": "pending_before"}
+    target = repository.plan("--base", "HEAD", "--changed")
+    assert target["changes"] == []
+
+
+def test_a_spec_that_is_new(repository):
+    """Where there was none, all is this change's."""
+    repository.write("version: 1\nstack: fresh\nregion: eu-west-1\nconfiguration_sets: {x: {}}\n", "fresh/sesops.yaml")
+    ended = repository.run("plan", "fresh", "--base", "HEAD")
+    assert ended.code == 0
+    assert "[this change]" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    {
+        "no-such-revision": ["--base", "nowhere"],
+        "an-option-as-revision": ["--base", "--all"],
+        "applied-without-base": ["--applied", "HEAD"],
+        "changed-without-base": ["--changed"],
+    }.items(),
+)
+def test_what_is_wrong_with_a_revision(repository, golden, name, arguments):
+    """A sentence and what to do."""
+    repository.run("plan", "mail", *arguments)
+    golden(GOLDEN / f"base-{name}.txt", repository.snapshot())
+
+
+def test_outside_a_repository(shell, golden, monkeypatch):
+    """1, and why."""
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(shell.folder.parent))
+    shell.write(MERGED)
+    assert shell.run("plan", "--base", "HEAD").code == 1
+    assert "not a git repository" in shell.ended[-1][1].err
+
+
+def test_a_base_with_errors(repository):
+    """1: what the change asks for is not known, and nobody is given leave by mistake."""
+    repository.commit(MERGED.replace("OPTIONAL", "SOMETIMES"))
+    repository.write(MERGED, "mail/sesops.yaml")
+    ended = repository.run("plan", "mail", "--base", "HEAD")
+    assert ended.code == 1
+    assert "the spec has errors at HEAD" in ended.err
+
+
+def test_neither_the_folder_nor_the_index_is_touched(repository):
+    """What is staged stays staged, what is changed stays changed."""
+    repository.write(BRANCH, "mail/sesops.yaml")
+    repository.git("add", "mail")
+    repository.write(BRANCH + "# more\n", "mail/sesops.yaml")
+    before = repository.git("status", "--porcelain=v2", "--untracked-files=all")
+    assert repository.run("plan", "mail", "--base", "HEAD").code == 0
+    assert repository.git("status", "--porcelain=v2", "--untracked-files=all") == before
+
+
+def test_a_rule_that_was_taken_out_is_left_over(repository):
+    """It has no tag, and without the base it is extra: nothing of ours that anybody knows of."""
+    text = (
+        "version: 1\nstack: rules\nregion: eu-west-1\n"
+        "receipt: {rule_sets: {inbound: {rules: [{name: a, recipients: all, actions: [{stop: {}}]}%s]}}}\n"
+    )
+    repository.commit(text % ", {name: b, recipients: [x@example.com], actions: [{stop: {}}]}")
+    assert repository.run("apply", "mail", "--yes").code == 0
+    repository.write(text % "", "mail/sesops.yaml")
+    target = repository.plan("--base", "HEAD")
+    assert (target["left_over"], target["extra"]) == (["receipt_rule/inbound/b"], [])
+    target = repository.plan()
+    assert (target["left_over"], target["extra"]) == ([], ["receipt_rule/inbound/b"])
