@@ -192,7 +192,7 @@ _HINTS = (
     ),
     _Hint("sign the account up for the service, or enable the region", code="OptInRequired"),
     _Hint(
-        "allow that action in the policy of the role in use",
+        "allow that action in the policy of the role in use; `sesops iam-policy` prints all that it needs",
         code="AccessDenied|AuthorizationError|NotAuthorized|UnauthorizedOperation",
     ),
     _Hint(

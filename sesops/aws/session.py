@@ -19,8 +19,9 @@ from botocore.credentials import CredentialProvider, RefreshableCredentials
 
 from sesops import __version__
 from sesops.aws import errors
+from sesops.core.iam import CALLER
 from sesops.core.ports import Gateway
-from sesops.core.values import Call, Refusal
+from sesops.core.values import Refusal
 
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 60
@@ -127,6 +128,14 @@ def open_session(
         return _in_role(session, profile, role_arn) if role_arn else session
 
 
+def partition_of(region: str) -> str:
+    """The partition that a region lies in, as ARNs have it; of a region that botocore does not know, AWS's first."""
+    try:
+        return str(botocore.session.Session().get_partition_for_region(region))
+    except boto_errors.UnknownRegionError:
+        return "aws"
+
+
 def identity(gateway: Gateway) -> tuple[str, str] | Refusal:
     """Ask AWS who we are: account and partition, or why it does not answer.
 
@@ -134,7 +143,7 @@ def identity(gateway: Gateway) -> tuple[str, str] | Refusal:
         CredentialsError: AWS does not know the caller.
 
     """
-    answer = gateway.call(Call("sts", "GetCallerIdentity"))
+    answer = gateway.call(CALLER)
     if not isinstance(answer, Refusal):
         return answer.value["Account"], answer.value["Arn"].split(":")[1]
     if errors.concerns_credentials(answer):

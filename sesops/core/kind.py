@@ -166,6 +166,8 @@ class Facet:
     """The create call is nothing without it: it always rides, and the create waits for what it needs."""
     needs: Callable[[Write], Iterable[Need]] | None = None
     program: Callable[[Write], Program] | None = None
+    later: Callable[[Write], Iterable[Call]] | None = None
+    """What `program` or `put` may call once more is known, reads of the kind's own reader apart: for its rights."""
     limit: Callable[[Write], int] | None = None
     """How many removals the program would make, as far as was read; a saved plan keeps the number."""
     volatile: frozenset[str] = frozenset()
@@ -304,6 +306,8 @@ class Kind:
     """The reader; its program returns a `Reading`."""
     read_against: Callable[[Wants, Scope, Mapping[Address, Wanted]], Program] | None = None
     """The same reader, given what is wanted: for a live side that is too long to hold, and is compared on the way."""
+    later: Callable[[Wants, Scope], Iterable[Call]] | None = None
+    """What the reader may call once its first calls are answered, or instead of them: for its rights."""
     create: Callable[[Address, Scope, Mapping[str, Write]], Call] | None = None
     """The create call, given the writes of the facets that ride on it. None: the thing always exists (a setting)."""
     create_program: Callable[[Address, Scope, Mapping[str, Write]], Callable[[], Program] | None] | None = None

@@ -113,7 +113,7 @@ def _create(context: Context, draft: Draft) -> Iterator[Parts]:
     kind, world = draft.kind, context.world
     if kind.create is None:
         raise TypeError(f"{kind.name} always exists: its reader has to give a live thing")
-    writes = {name: _write(context, draft, name) for name in draft.facets()}
+    writes = {name: write_of(context.world, draft, name) for name in draft.facets()}
     needs = {name: _needs(context, draft, kind.facet(name), write) for name, write in writes.items()}
     riding = {
         name: write
@@ -136,7 +136,7 @@ def _create(context: Context, draft: Draft) -> Iterator[Parts]:
 
 def _update(context: Context, draft: Draft, name: str) -> Parts:
     facet = draft.kind.facet(name)
-    write = _write(context, draft, name)
+    write = write_of(context.world, draft, name)
     held = draft.held or _no_leave(context, draft, name) or _unknown_members(draft, name)
     return replace(_facet_step(draft, facet, write), reason=held), _needs(context, draft, facet, write)
 
@@ -174,7 +174,7 @@ def _unknown_members(draft: Draft, facet: str) -> str | None:
     )
 
 
-def _write(context: Context, draft: Draft, facet: str, *, whole: bool = False) -> Write:
+def write_of(world: World, draft: Draft, facet: str, *, whole: bool = False) -> Write:
     """What a facet's writer is given; `whole` also at an update, for the create call of a replacement."""
     kind = draft.kind
     changed = {one.path: one.after for one in draft.fields if one.facet == facet}
@@ -183,13 +183,13 @@ def _write(context: Context, draft: Draft, facet: str, *, whole: bool = False) -
     before = fields.decode(kind, draft.live, facet) if draft.live else {}
     return Write(
         draft.address,
-        context.world.scope,
+        world.scope,
         fields.overlay(kind, facet, raw, changed),
         before,
         {**before, **changed},
         frozenset(changed),
         draft.live is None or whole,
-        context.world,
+        world,
         draft.wanted.previous if draft.wanted else None,
     )
 
@@ -225,7 +225,7 @@ def _replace(context: Context, draft: Draft) -> Parts:
     if kind.create is None or kind.delete is None:
         raise TypeError(f"{kind.name} cannot be replaced")
     names = [one.name for one in kind.facets if draft.live and isinstance(draft.live.blocks.get(one.name), Block)]
-    writes = {name: _write(context, draft, name, whole=True) for name in names}
+    writes = {name: write_of(context.world, draft, name, whole=True) for name in names}
     needs = tuple(need for name, write in writes.items() for need in _needs(context, draft, kind.facet(name), write))
     calls = (*kind.delete(draft.address, scope), kind.create(draft.address, scope, writes))
     stops = kind.delete_stops(draft.live, context.world) if kind.delete_stops else None

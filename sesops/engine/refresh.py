@@ -90,7 +90,7 @@ def refresh(
         driver.add(_OWNERS, registry.owners(scope))
         for kind in sorted(wants_by_kind):
             if wants_by_kind[kind]:
-                driver.add(kind, _reader(registry.kinds[kind], wants_by_kind[kind], scope, things))
+                driver.add(kind, reader(registry.kinds[kind], wants_by_kind[kind], scope, things))
         first = driver.queued
         listener(Refreshing(len(first), gateway.seconds(first), _by_operation(first)))
         while driver.running:
@@ -101,7 +101,8 @@ def refresh(
     return _state(registry, wants_by_kind, results.pop(_OWNERS), results)
 
 
-def _reader(kind: Kind, wants: Wants, scope: Scope, wanted: Iterable[Wanted]) -> Program:
+def reader(kind: Kind, wants: Wants, scope: Scope, wanted: Iterable[Wanted]) -> Program:
+    """A kind's reader, given what is wanted where it compares on the way."""
     if kind.read_against is None:
         return kind.read(wants, scope)
     return kind.read_against(wants, scope, {one.address: one for one in wanted if one.address.kind == kind.name})

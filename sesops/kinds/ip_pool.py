@@ -200,19 +200,25 @@ def move(write: Write) -> tuple[Call, ...]:
     the two is taken up by the next. What is to be in no pool goes to SES's own.
     """
     there, stay = write.before.get(IPS) or (), set(map(_ip, write.after[IPS] or ()))
-    calls = [
-        Call("sesv2", "PutDedicatedIpInPool", {"Ip": ip, "DestinationPoolName": DEFAULT.last})
-        for ip in there
-        if ip not in stay
-    ]
+    calls = [_into(DEFAULT, ip) for ip in there if ip not in stay]
     for one in write.after[IPS] or ():
         ip = {"Ip": _ip(one)}
         if ip["Ip"] in there:
             continue
         if isinstance(one, Mapping):
             calls.append(Call("sesv2", "PutDedicatedIpWarmupAttributes", {**ip, "WarmupPercentage": one[START]}))
-        calls.append(Call("sesv2", "PutDedicatedIpInPool", {**ip, "DestinationPoolName": write.address.last}))
+        calls.append(_into(write.address, ip["Ip"]))
     return tuple(calls)
+
+
+def _into(pool: Address, ip: str) -> Call:
+    return Call("sesv2", "PutDedicatedIpInPool", {"Ip": ip, "DestinationPoolName": pool.last})
+
+
+def leaving(write: Write) -> tuple[Call, ...]:
+    """What takes an address out of a strict pool."""
+    wanted = write.world.wanted(write.address)
+    return (_into(DEFAULT, "*"),) if wanted is not None and wanted.strict else ()
 
 
 def _emptied(before: Json, after: Json, _world: World, address: Address) -> str | None:
@@ -360,7 +366,7 @@ KIND = Kind(
     ),
     facets=(
         Facet("scaling", _put, in_create=True),
-        Facet("addresses", move, volatile=frozenset({"Pools"})),
+        Facet("addresses", move, later=leaving, volatile=frozenset({"Pools"})),
         tags_facet(sesv2_tag_calls(arn)),
     ),
     read=read,

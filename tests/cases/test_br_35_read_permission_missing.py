@@ -1,9 +1,10 @@
-"""BR-35: the role may write and lacks one read. Denied is never absent, and what is not needed is not asked.
-
-`iam-policy`, which prints the least rights for a spec, comes later.
+"""BR-35: the role may write and lacks one read. Denied is never absent, what is not needed is not asked, and which rights
+a spec needs can be printed.
 """
 
 from __future__ import annotations
+
+import json
 
 import pytest
 from cases.scene import asks_nothing, changes, make_identity, writes
@@ -105,3 +106,34 @@ def test_apply_refuses_an_incomplete_plan(there, sesops):
     applied = sesops("apply", "--yes", spec={**MAIL_FROM, "configuration_sets": {"main": {}}})
     assert applied.code == 1
     assert len(writes(there)) == before
+
+
+def actions(ended):
+    return {action for statement in json.loads(ended.out)["Statement"] for action in statement["Action"]}
+
+
+def test_the_least_policy_is_printed_once_to_plan_and_once_to_apply(there, sesops):
+    """For this spec: reads only, without the two that were denied; and those with the writes of what it holds."""
+    reads = actions(sesops("iam-policy", "--for", "plan", "--narrow", spec=MAIL_FROM))
+    assert not reads & {"ses:ListSuppressedDestinations", "ses:GetEmailIdentityPolicies"}
+    assert "ses:GetEmailIdentity" in reads
+    assert all(one.partition(":")[2].startswith(("Get", "List")) for one in reads)
+    more = actions(sesops("iam-policy", "--for", "apply", spec=MAIL_FROM)) - reads
+    assert more == {"ses:CreateEmailIdentity", "ses:PutEmailIdentityMailFromAttributes", "ses:TagResource"}
+
+
+def test_drift_needs_no_more_than_a_plan(there, sesops):
+    """Each call that it makes is one of the policy's."""
+    reads = actions(sesops("iam-policy", "--for", "plan", "--narrow", spec=MAIL_FROM))
+    begun = len(there.emulator.calls)
+    assert sesops("drift").code == 0
+    called = {operation for _, operation, _ in there.emulator.calls[begun:]}
+    assert called
+    assert called <= {one.partition(":")[2] for one in reads}
+
+
+def test_a_denied_read_says_which_command_prints_the_rights(there, sesops):
+    there.emulator.faults.deny("sts", "GetCallerIdentity")
+    planned = sesops("plan", spec=MAIL_FROM)
+    assert planned.code == 1
+    assert "`sesops iam-policy` prints all that it needs" in planned.err

@@ -23,6 +23,7 @@ HELP = {
     "help-plan": ("plan",),
     "help-show": ("show",),
     "help-apply": ("apply",),
+    "help-iam-policy": ("iam-policy",),
     "help-schema": ("schema",),
     "help-drift": ("drift",),
     "help-explain": ("explain",),

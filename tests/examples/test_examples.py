@@ -14,8 +14,9 @@ from support import neighbours
 from support.bench import ACCOUNT, REGISTRY, Bench, described
 
 from sesops import spec
+from sesops.core.plan import TargetPlan
 from sesops.core.values import Json
-from sesops.engine import planning
+from sesops.spec import TargetSpec
 
 FOLDER = Path(__file__).parents[2] / "examples"
 STACKS = {str(path.parent.relative_to(FOLDER)): path for path in sorted(FOLDER.glob("**/sesops.yaml"))}
@@ -57,18 +58,23 @@ def others(bench: Bench, stack: str) -> dict[str, str]:
     return found
 
 
+def prepared(folder: Path, stack: str, target: str | None) -> tuple[Bench, TargetSpec, str]:
+    """A bench with what an example refers to, the example for one of its targets, and its stack's name."""
+    regions = {one.name: one.region for one in spec.load(STACKS[stack], registry=REGISTRY).targets}
+    bench = Bench(folder, region=regions[target])
+    bench.today = datetime.now(UTC).date()
+    loaded = spec.load(STACKS[stack], registry=REGISTRY, variables=others(bench, stack))
+    return bench, loaded.target(target), loaded.stack
+
+
 @pytest.mark.parametrize(("stack", "target"), TARGETS)
 def test_example_is_made_and_clean(tmp_path: Path, stack: str, target: str | None) -> None:
     """As it lies there: in each of its targets, on an SES that checks all that SES checks."""
-    regions = {one.name: one.region for one in spec.load(STACKS[stack], registry=REGISTRY).targets}
-    bench = Bench(tmp_path, region=regions[target])
-    bench.today = datetime.now(UTC).date()
-    loaded = spec.load(STACKS[stack], registry=REGISTRY, variables=others(bench, stack))
-    wanted = loaded.target(target)
+    bench, wanted, name = prepared(tmp_path, stack, target)
     assert [f"{one.location}: {one.message}" for one in wanted.diagnostics] == []
 
-    def plan() -> planning.TargetPlan:
-        return planning.plan_target(bench.desk(loaded.stack), wanted.wanted, wanted.leave)
+    def plan() -> TargetPlan:
+        return bench.plan_target(wanted, name)
 
     first = plan()
     assert first.complete, (first.findings, first.unknown)

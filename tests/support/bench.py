@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
+from support import gate
 
 from sesops import kinds, spec
 from sesops.aws.gateway import AwsGateway
@@ -16,7 +19,7 @@ from sesops.core import planner
 from sesops.core.diagnostic import Diagnostic
 from sesops.core.events import Event, Outcome, Report
 from sesops.core.kind import Registry
-from sesops.core.plan import Change, Plan, State, TargetPlan
+from sesops.core.plan import Action, Change, Plan, State, TargetPlan
 from sesops.core.plan_json import write
 from sesops.core.values import Scope
 from sesops.emulator import Emulator
@@ -43,6 +46,8 @@ class Bench:
         self.partition = self.session.get_partition_for_region(region)
         self.gateway = AwsGateway(opened)
         self.events: list[Event] = []
+        self.used: set[str] = set()
+        """IAM actions, as far as plans and applies called for them."""
         self._clients: dict[str, Any] = {}
         self.today = date(2026, 3, 1)
 
@@ -78,15 +83,35 @@ class Bench:
 
     def plan(self, document: Mapping[str, Any] | str, *, stack: str = "acme") -> TargetPlan:
         """Plan a spec as `sesops plan` does."""
-        target = self.target(document)
-        return planning.plan_target(self.desk(stack), target.wanted, target.leave)
+        return self.plan_target(self.target(document), stack)
+
+    def plan_target(self, target: TargetSpec, stack: str) -> TargetPlan:
+        """The same for a target that was read, with no more rights than `sesops iam-policy` gives for it."""
+        desk = self.desk(stack)
+        policy = gate.to_plan(REGISTRY, desk.scope, target.wanted, target.leave)
+        with self.behind(policy, desk) as gated:
+            return planning.plan_target(gated, target.wanted, target.leave)
 
     def make(self, planned: TargetPlan) -> Report:
-        """Make a plan as `sesops apply --yes` does."""
+        """Make a plan as `sesops apply --yes` does, with no more rights than `sesops iam-policy` gives for it."""
         desk = self.desk(planned.scope.stack)
+        deletes = any(one.action in (Action.DELETE, Action.REPLACE) for one in planned.changes)
+        policy = gate.to_apply(REGISTRY, desk.scope, planned.wanted, planned.leave, deletes=deletes)
+        with self.behind(policy, desk) as gated:
+            return self._executed(planned, gated)
+
+    @contextmanager
+    def behind(self, policy: gate.Policy, desk: planning.Desk) -> Iterator[planning.Desk]:
+        """The same desk behind a policy that has to do for all that is called."""
+        gated = gate.Gate(desk.gateway, policy, desk.scope)
+        yield replace(desk, gateway=gated)
+        assert not gated.refused, f"iam-policy leaves out {gated.refused}"
+        self.used.update(gated.used)
+
+    def _executed(self, planned: TargetPlan, desk: planning.Desk) -> Report:
         return execute(
             planner.steps_of(planned),
-            self.gateway,
+            desk.gateway,
             REGISTRY,
             planned.scope,
             self.events.append,

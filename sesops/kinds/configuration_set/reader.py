@@ -36,6 +36,12 @@ def read(wants: Wants, _scope: Scope) -> Program:
     return Reading(things)
 
 
+def later(wants: Wants, _scope: Scope) -> Iterator[Call]:
+    """The listing, where a pattern may stand for several sets that only have to exist."""
+    if not all(wants.values()):
+        yield LIST
+
+
 def _existing(named: list[tuple[str, ...]], answer: Answer) -> Iterator[tuple[Address, Live | Unread | None]]:
     found = () if isinstance(answer, Refusal) else frozenset(answer.value.get("ConfigurationSets") or ())
     for name in named:

@@ -140,6 +140,17 @@ def _route(asked: Asked, single: set[str]) -> Route:
     return Route(tuple(sorted(single)), tuple((batch, names) for batch, names in batches if names))
 
 
+def later(wants: Wants, _scope: Scope) -> Iterator[Call]:
+    """Whichever of the reads is cheaper, for each identity."""
+    for (*_, name), paths in wants.items():
+        facets = frozenset(map(_facet, paths))
+        if facets & V2_FACETS:
+            yield get_identity(name)
+        for batch in BATCHES:
+            if facets & batch.facets:
+                yield Call("ses", batch.operation, {"Identities": [name]})
+
+
 def _ask(chosen: Route) -> Generator[tuple[Call, ...], tuple[Answer, ...], Answers]:
     made = tuple(chosen.calls())
     answers = (yield tuple(call for call, _ in made)) if made else ()

@@ -72,6 +72,13 @@ def move(write: Write) -> Program:
     return next((one for one in answers if isinstance(one, Refusal)), None)
 
 
+def either(write: Write) -> Iterator[Call]:
+    """One rule is moved, or several: which of the two shows only when the order is read."""
+    if "order" in write.changed:
+        yield from _calls(write.address.last, ("a", "b"), ("b", "a"))
+        yield from _calls(write.address.last, ("a", "b", "c"), ("c", "b", "a"))
+
+
 def needs(write: Write) -> Iterator[Need]:
     """The order comes after all creates and deletes of rules in the set."""
     set_name = write.address.last
@@ -128,7 +135,7 @@ KIND = Kind(
         # Nothing of SES: it says whose the set is, and the rules that are ours in it.
         Field("partial", "order", "Partial", nullable=False, merge=lambda live, *_: live),
     ),
-    facets=(Facet("order", moves, needs=needs, program=move),),
+    facets=(Facet("order", moves, needs=needs, program=move, later=either),),
     read=read_rule_sets,
     create=create,
     delete=delete,

@@ -23,6 +23,7 @@ from sesops.kinds.suppressions.reader import (
     NAME,
     SAMPLED,
     difference,
+    later,
     look,
     parts,
     read,
@@ -48,6 +49,11 @@ def forecast(write: Write) -> tuple[Call, ...]:
     """The first of the calls, to be read: their addresses are masked."""
     _, sample = sampled(write.world.live(write.address))
     return tuple(_call(write.address.last, one["EmailAddress"], one["Reason"]) for one in sample)
+
+
+def writes(write: Write) -> tuple[Call, ...]:
+    """The call that is made for an address, however many there are."""
+    return (_call(write.address.last, ".", "BOUNCE"),)
 
 
 def removals(write: Write) -> int:
@@ -107,11 +113,13 @@ KIND = Kind(
             forecast,
             needs=_sandbox.needs,
             program=work_off,
+            later=writes,
             limit=removals,
             volatile=frozenset({DIFFERING, SAMPLED}),
         ),
     ),
     read=read,
+    later=later,
     read_against=read_against,
     build=build,
     check=check,

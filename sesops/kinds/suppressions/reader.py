@@ -39,8 +39,25 @@ def look(asked: Collection[str]) -> Program:
     return _one_by_one(asked) if 0 < len(asked) <= FEW else _streamed(asked)
 
 
+def later(wants: Wants, _scope: Scope) -> Iterator[Call]:
+    """Both ways: a list that has few addresses today may have many tomorrow. And what is asked where some are added."""
+    if any(wants.values()):
+        yield _get(".")
+        yield _page({})
+    if wants.get((PRESENT,)):
+        yield GET
+
+
+def _get(address: str) -> Call:
+    return Call("sesv2", "GetSuppressedDestination", {"EmailAddress": address})
+
+
+def _page(token: Mapping[str, Json]) -> Call:
+    return Call("sesv2", "ListSuppressedDestinations", {"PageSize": _PAGE, **token}, page=True)
+
+
 def _one_by_one(asked: Collection[str]) -> Program:
-    calls = {one: Call("sesv2", "GetSuppressedDestination", {"EmailAddress": one}) for one in sorted(asked)}
+    calls = {one: _get(one) for one in sorted(asked)}
     answers: tuple[Answer, ...] = yield tuple(calls.values())
     found: dict[str, datetime] = {}
     for (address, call), answer in zip(calls.items(), answers, strict=True):
@@ -56,7 +73,7 @@ def _streamed(asked: Collection[str]) -> Program:
     token: dict[str, Json] = {}
     seen: set[str] = set()
     while True:
-        call = Call("sesv2", "ListSuppressedDestinations", {"PageSize": _PAGE, **token}, page=True)
+        call = _page(token)
         (answer,) = yield (call,)
         if isinstance(answer, Refusal):
             return answer, call

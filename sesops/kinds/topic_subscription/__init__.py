@@ -13,7 +13,7 @@ from __future__ import annotations
 from sesops.core.kind import Kind, NamedBy
 from sesops.kinds.topic_subscription.checks import check
 from sesops.kinds.topic_subscription.fields import FIELDS, NAME, build, last
-from sesops.kinds.topic_subscription.reader import read
+from sesops.kinds.topic_subscription.reader import later, read
 from sesops.kinds.topic_subscription.writes import FACETS, create, create_notice, delete, delete_needs
 
 KINDS = (
@@ -23,6 +23,7 @@ KINDS = (
         fields=FIELDS,
         facets=FACETS,
         read=read,
+        later=later,
         create=create,
         delete_live=delete,
         delete_needs=delete_needs,

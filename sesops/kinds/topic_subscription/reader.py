@@ -59,16 +59,22 @@ def _listed(topic: str, answer: Answer) -> Iterator[Live]:
         yield Live(Address(NAME, (topic, name)), blocks)
 
 
+def later(wants: Wants, _scope: Scope) -> Iterator[Call]:
+    """The attributes of those of which any are asked."""
+    if any(asked.intersection(MEMBERS) for asked in wants.values()):
+        yield _attributes(None)
+
+
+def _attributes(live: Live | None) -> Call:
+    return Call("sns", "GetSubscriptionAttributes", {"SubscriptionArn": subscription_arn(live)})
+
+
 def _with_attributes(things: Things, wants: Wants) -> Program:
     """The things of which attributes are asked, with them. SNS gives none of what is not confirmed."""
     asked = [
         one for address, one in things.items() if isinstance(one, Live) and wants[address.name].intersection(MEMBERS)
     ]
-    calls = {
-        one.address: Call("sns", "GetSubscriptionAttributes", {"SubscriptionArn": subscription_arn(one)})
-        for one in asked
-        if not is_pending(one)
-    }
+    calls = {one.address: _attributes(one) for one in asked if not is_pending(one)}
     answers = dict(zip(calls, (yield tuple(calls.values())), strict=True)) if calls else {}
     found: Things = {}
     for one in asked:
