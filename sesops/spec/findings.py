@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from sesops.core.diagnostic import Diagnostic, Severity, in_order
+from sesops.core.personal import without_addresses
 from sesops.spec.nodes import MASK, Place, without_key_material
 
 _LONGEST_COMPARED: Final = 200
@@ -52,8 +53,10 @@ class Findings:
         secret: bool = False,
         severity: Severity = Severity.ERROR,
     ) -> None:
-        """Report an error. `secret`: the value that stands there is not shown."""
+        """Report an error. `secret`: the value that stands there is not shown. Nor is the address of a person."""
         where = None if at is None else (at.secret_location if secret else at.location)
+        if at is not None and at.is_personal:
+            message, hint = without_addresses(message), hint and without_addresses(hint)
         self.add(Diagnostic(code, message, where, hint, severity, tuple(one.location for one in related)))
 
     def warning(

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from sesops.core.diagnostic import Location
+from sesops.core.personal import without_addresses
 from sesops.core.values import Json, Ref
+from sesops.spec import personal
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 # No pattern begins with a repetition: on a long line that would take the square of its length.
@@ -38,7 +40,7 @@ def without_key_material(text: str) -> str:
 class Source:
     """A file that was read: `name` as it is shown, `text` decoded. Lines end as editors end them."""
 
-    __slots__ = ("_masked", "_starts", "name", "path", "text")
+    __slots__ = ("_masked", "_personal", "_starts", "name", "path", "text")
 
     def __init__(self, name: str, path: Path, text: str = "") -> None:
         self.name = name
@@ -46,6 +48,7 @@ class Source:
         self.text = text
         self._starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
         self._masked: dict[int, str] = {}
+        self._personal: tuple[range, ...] | None = None
 
     def location(self, offset: int) -> Location:
         """The place of a character, with its line, secrets masked."""
@@ -53,8 +56,15 @@ class Source:
         start = self._starts[line - 1]
         # Once a line: a whole spec may stand in one.
         if line not in self._masked:
-            self._masked[line] = masked(self.line(line))
+            text = masked(self.line(line))
+            self._masked[line] = without_addresses(text) if self.is_personal(line) else text
         return Location(self.name, line, offset - start + 1, self._masked[line])
+
+    def is_personal(self, line: int) -> bool:
+        """Whether a line may hold addresses of people, which are not to be shown."""
+        if self._personal is None:
+            self._personal = tuple(personal.ranges([self.line(number) for number in range(1, len(self._starts) + 1)]))
+        return any(line in one for one in self._personal)
 
     def line(self, number: int) -> str:
         """A line by its number from 1, without its end."""
@@ -71,6 +81,11 @@ class Place(NamedTuple):
     @property
     def location(self) -> Location:
         return self.source.location(self.offset)
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether what stands here may be the address of a person."""
+        return self.source.is_personal(self.location.line)
 
     @property
     def secret_location(self) -> Location:

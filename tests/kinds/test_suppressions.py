@@ -13,12 +13,13 @@ from sesops.core import stale
 from sesops.core.diagnostic import Severity
 from sesops.core.drift import drift
 from sesops.core.events import Outcome
+from sesops.core.personal import masked, without_addresses
 from sesops.core.plan import Action, Impact, Plan, State
 from sesops.core.plan_json import read, write
 from sesops.core.values import Refusal, Refused
 from sesops.engine import planning
 from sesops.kinds.suppressions import reader
-from sesops.kinds.suppressions.addresses import masked, normal, without_addresses
+from sesops.kinds.suppressions.addresses import normal
 
 TODAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MANY = [f"person{number}@example.com" for number in range(reader.FEW + 5)]

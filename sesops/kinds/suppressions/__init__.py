@@ -13,9 +13,9 @@ from itertools import islice
 
 from sesops.core.address import Address
 from sesops.core.kind import Facet, Field, Kind, World, Write
+from sesops.core.personal import without_addresses
 from sesops.core.values import Call, Json, Program, Refusal, Refused
 from sesops.kinds import _sandbox
-from sesops.kinds.suppressions.addresses import without_addresses
 from sesops.kinds.suppressions.lists import ABSENT, FIELD, PRESENT, Listed, build, check, payload
 from sesops.kinds.suppressions.reader import (
     DIFFERING,

@@ -1,4 +1,4 @@
-"""Addresses on the suppression list: in the one form that SES lists them in, and masked, as they may be shown."""
+"""Addresses on the suppression list, in the one form that SES lists them in."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import re
 
 _LOCAL = re.compile("[!-?A-~]{1,64}")
 _DOMAIN = re.compile(r"(?=.{1,255}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)+")
-_IN_TEXT = re.compile(r"[^\s<>\"',;:(){}\[\]]+@[^\s<>\"',;:(){}\[\]]+")
-MASK = "***"
 
 
 def normal(text: str) -> str | None:
@@ -20,14 +18,3 @@ def normal(text: str) -> str | None:
     if not at or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         return None
     return f"{local}@{domain}"
-
-
-def masked(address: str) -> str:
-    """An address as a reviewer may see it: `g***@example.com`."""
-    local, at, domain = address.rpartition("@")
-    return f"{local[:1]}{MASK}@{domain}" if at else MASK
-
-
-def without_addresses(text: str) -> str:
-    """A text of SES's with every address in it masked."""
-    return _IN_TEXT.sub(lambda found: masked(found[0]), text)

@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 from sesops.core.diagnostic import Diagnostic, Line, Location
 from sesops.core.kind import Build, Siblings, Wanted
+from sesops.core.personal import masked
 from sesops.core.values import Json
-from sesops.kinds.suppressions.addresses import masked, normal
+from sesops.kinds.suppressions.addresses import normal
 
 PRESENT, ABSENT = "present", "absent"
 REASONS = ("BOUNCE", "COMPLAINT")

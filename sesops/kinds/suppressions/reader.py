@@ -12,11 +12,12 @@ from datetime import datetime
 
 from sesops.core.address import Address
 from sesops.core.kind import Block, Live, Reading, Unread, Wanted, Wants
+from sesops.core.personal import masked
 from sesops.core.values import Answer, Call, Json, Program, Refusal, Refused, Reply, Scope
 from sesops.kinds import _sandbox
 from sesops.kinds._shared import unread
 from sesops.kinds.account import GET
-from sesops.kinds.suppressions.addresses import masked, normal
+from sesops.kinds.suppressions.addresses import normal
 from sesops.kinds.suppressions.lists import ABSENT, FIELD, PRESENT, Listed, payload
 
 NAME = "suppressions"
