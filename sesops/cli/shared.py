@@ -40,4 +40,5 @@ def _may_be_one_place(here: TargetSpec, there: TargetSpec) -> bool:
 
 def _account_wide(target: TargetSpec, kinds: Mapping[str, Kind]) -> dict[Address, Wanted]:
     """What a target sets of what has no owner; a thing that is only named is set by nobody."""
-    return {one.address: one for one in target.wanted if kinds[one.address.kind].account_wide and one.fields}
+    things = (one for one in target.wanted if kinds[one.address.kind].account_wide)
+    return {one.address: one for one in things if one.fields or one.strict}

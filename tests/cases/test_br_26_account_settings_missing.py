@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import yaml
 from cases.scene import asks_nothing
+from support.bench import HEAD
 
 from sesops.core.plan import Action
 
@@ -33,3 +35,21 @@ def test_a_key_that_is_taken_out_is_no_longer_managed(bench):
 def test_lists_are_compared_without_their_order(bench):
     bench.apply({"account": {"suppressed_reasons": ["COMPLAINT", "BOUNCE"]}})
     assert asks_nothing(bench.plan({"account": {"suppressed_reasons": ["BOUNCE", "COMPLAINT"]}}))
+
+
+def test_two_specs_that_set_the_same_are_an_error_of_validate(bench, sesops):
+    """With both places; one that leaves it alone, or is for another region, is none."""
+    specs = {
+        "one": {**HEAD, **SPEC},
+        "two": {**HEAD, "stack": "two", "account": {"suppressed_reasons": ["BOUNCE"]}},
+        "silent": {**HEAD, "stack": "silent", "configuration_sets": {"tx": {}}},
+        "far": {**HEAD, "stack": "far", "region": "us-east-1", **SPEC},
+    }
+    for name, document in specs.items():
+        (bench.folder / f"{name}.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
+    said = sesops("validate", "one.yaml", "two.yaml")
+    assert said.code == 1
+    assert "error[set-twice]: account is set by one.yaml and by two.yaml, both for eu-west-1" in said.out
+    assert "--> two.yaml:1:1" in said.out
+    assert "see one.yaml:1:1" in said.out
+    assert sesops("validate", "one.yaml", "silent.yaml", "far.yaml").code == 0

@@ -96,3 +96,14 @@ def test_release_takes_the_tag_and_leaves_the_address(there):
     identity = there.client("sesv2").get_email_identity(EmailIdentity="b@example.com")
     assert identity["Tags"] == []
     assert identity["VerifiedForSendingStatus"]
+
+
+def test_what_leans_on_it_is_said(bench):
+    """Here a rule of the spec that bounces in its name; mail from the domain may be somebody else's, and is its risk."""
+    make_identity(bench, "example.com")
+    bounce = {"sender": "noreply@example.com", "message": "no", "smtp_reply_code": 550}
+    rules = [{"name": "back", "recipients": "all", "actions": [{"bounce": bounce}]}]
+    document = {"receipt": {"active_rule_set": None, "rule_sets": {"inbound": {"rules": rules}}}}
+    bench.apply(document)
+    change = change_of(bench.plan({**document, "remove": ["domain/example.com"]}), "domain/example.com")
+    assert "receipt_rule/inbound/back can be used only while example.com is verified" in change.sentence
