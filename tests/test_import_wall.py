@@ -28,7 +28,7 @@ OUTSIDE = {
     "spec": {"yaml", "jsonschema"},
     "engine": set(),
     "aws": {"boto3", "botocore"},
-    "view": {"rich"},
+    "view": {"rich", "jinja2", "markupsafe"},
     "emulator": {"moto", "botocore", "boto3", "werkzeug"},
     "cli": {"typer", "rich"},
 }
@@ -88,7 +88,7 @@ def test_every_room_is_walled():
 @pytest.mark.parametrize("arguments", [["--help"], ["plan", "--help"], ["emulator", "--help"]])
 def test_help_imports_nothing_heavy(arguments):
     """What a command runs it imports inside."""
-    heavy = ["boto3", "botocore", "jsonschema", "deepdiff", "moto", "rich", "yaml", "hypothesis"]
+    heavy = ["boto3", "botocore", "jsonschema", "deepdiff", "moto", "rich", "jinja2", "yaml", "hypothesis"]
     script = (
         "import sys\nfrom sesops.cli import app\n"
         f"app.run({arguments!r})\n"

@@ -26,6 +26,7 @@ class PlanFormat(StrEnum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
 DEFAULT_STATE = Path(".sesops/emulator.db")
@@ -63,7 +64,9 @@ Changed = Annotated[
     bool, typer.Option("--changed", help="With --base: read and plan only what the spec's own change touches.")
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print it.")]
-PlanFormatOption = Annotated[PlanFormat, typer.Option("--format", help="How to print it; Markdown is for a comment.")]
+PlanFormatOption = Annotated[
+    PlanFormat, typer.Option("--format", help="How to print it; Markdown is for a comment, HTML a page.")
+]
 EmulatorFlag = Annotated[
     bool, typer.Option("--emulator", help=f"Work on the embedded SES (state in {DEFAULT_STATE}), not on AWS.")
 ]

@@ -59,7 +59,7 @@ def command(
     endpoint = Endpoint(emulator, emulator_file, profile, max_rate, verbose)
 
     from sesops import kinds
-    from sesops.cli import plan_file, run, targets
+    from sesops.cli import forms, plan_file, run, targets
 
     registry = kinds.discover()
     orders = run.orders(options, registry)
@@ -70,5 +70,5 @@ def command(
             plan_file.save(plan, out)
     finally:
         # A plan that took minutes is worth seeing even where it cannot be saved.
-        run.show(plan, form)
+        forms.show(plan, form)
     return run.code_of(plan.targets, detailed=detailed)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sesops import __version__
 from sesops.cli import plan_file, revisions
 from sesops.cli.exit_codes import ExitCode, Stop, UsageError, worst
-from sesops.cli.options import PlanFormat, SpecOptions
+from sesops.cli.options import SpecOptions
 
 if TYPE_CHECKING:
     from sesops.core.address import Address
@@ -202,19 +202,6 @@ def _kept(target: TargetPlan, registry: Registry) -> TargetPlan:
         for identity in (one.identity for one in step.conditions if one.identity is not None):
             needed.update(registry.identity_addresses(identity))
     return replace(target, wanted=tuple(one for one in target.wanted if one.address in needed))
-
-
-def show(plan: Plan, form: PlanFormat) -> None:
-    """Print a plan."""
-    from sesops.view import console, machine, plan_markdown
-    from sesops.view.plan_text import plan_lines
-
-    if form is PlanFormat.JSON:
-        console.write(machine.plan(plan))
-    elif form is PlanFormat.MARKDOWN:
-        console.write(plan_markdown.markdown(plan))
-    else:
-        console.out(plan_lines(plan))
 
 
 def _counts(change: Change) -> bool:

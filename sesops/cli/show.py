@@ -18,7 +18,7 @@ def command(
 ) -> int:
     """Show a saved plan."""
     from sesops import kinds
-    from sesops.cli import plan_file, run
+    from sesops.cli import forms, plan_file
 
-    run.show(plan_file.read(file, kinds.discover()), form)
+    forms.show(plan_file.read(file, kinds.discover()), form)
     return ExitCode.DONE

@@ -146,7 +146,7 @@ def _change(change: Change, target: TargetPlan, *, folded: bool) -> str:
     stops = " <b>stops mail</b>" if one.stops else ""
     whose = f" <i>{one.whose}</i>" if one.whose else ""
     address = html.escape(short(one.address))
-    head = f"<summary>{html.escape(one.mark)} {one.word} <code>{address}</code>{stops}{where}{whose}</summary>"
+    head = f"<summary>{html.escape(one.mark)} {one.said} <code>{address}</code>{stops}{where}{whose}</summary>"
     return f"<details{'' if folded else ' open'}>{head}{body}</details>\n"
 
 

@@ -71,7 +71,7 @@ def _headline(target: TargetPlan) -> str:
 def change_lines(change: Change, target: TargetPlan) -> Iterator[Text]:
     """One thing: its action, its fields, what they mean for mail, and the steps that are not made now."""
     one = shown(change, target)
-    line = Text(f"  {one.mark} {one.word} ", style=one.colour)
+    line = Text(f"  {one.mark} {one.said} ", style=one.colour)
     line.append(one.address, style="bold")
     if one.place:
         line.append(f"  ({one.place})", style="dim")
@@ -85,8 +85,7 @@ def change_lines(change: Change, target: TargetPlan) -> Iterator[Text]:
         yield Text(f"      stops mail: {one.stops}", style="bold red")
     yield from (Text(f"      note: {note}") for note in one.notes)
     for step in one.steps:
-        mark, _, colour = STATES[step.state]
-        yield Text(f"      {mark} {step.said}", style=colour)
+        yield Text(f"      {step.mark} {step.said}", style=STATES[step.state][2])
         yield from (Text(f"          {hint}") for hint in step.hints)
 
 

@@ -12,7 +12,7 @@ from sesops.core.address import Address
 from sesops.core.plan import Action, Change, FieldChange, Impact, State, Step, TargetPlan
 from sesops.core.plan_json import summary
 from sesops.core.values import Json
-from sesops.view.style import ACTIONS, STATES, WHOSE, named, safe, value
+from sesops.view.style import ACTIONS, STATES, WHOSE, named, safe, value, word
 
 SHOWN_NAMES = 20
 """Names in one line of left over, extra or adopted things."""
@@ -34,6 +34,10 @@ class ShownField:
     """The items of a new list, or the places in a nested value that differ."""
 
     @property
+    def mark(self) -> str:
+        return STATES[self.state][0].strip()
+
+    @property
     def values(self) -> str:
         return f"{self.before} -> {self.after}" if self.before else self.after
 
@@ -50,6 +54,10 @@ class ShownStep:
     hints: tuple[str, ...] = ()
 
     @property
+    def mark(self) -> str:
+        return STATES[self.state][0]
+
+    @property
     def said(self) -> str:
         return f"{self.facet} {STATES[self.state][1]}{'. ' if self.is_way_out else ': '}{self.reason}"
 
@@ -60,7 +68,7 @@ class ShownChange:
 
     mark: str
     action: str
-    word: str
+    said: str
     """The action, and that it is not made where it is not."""
     colour: str
     address: str
@@ -75,10 +83,7 @@ class ShownChange:
 
 def shown(change: Change, target: TargetPlan) -> ShownChange:
     """A change in words."""
-    mark, action, colour = ACTIONS[change.action]
-    word, state = action, common_state(change)
-    if state is not State.READY:
-        mark, word, colour = STATES[state][0], f"{action}, {STATES[state][1]}", STATES[state][2]
+    mark, said, colour = marked(change)
     stops = change.impact is Impact.STOPS_MAIL
     sentence = safe(change.sentence or "")
     notes = [sentence] if sentence and not stops else []
@@ -86,8 +91,8 @@ def shown(change: Change, target: TargetPlan) -> ShownChange:
         notes.append("account-wide, another stack may set it too")
     return ShownChange(
         mark,
-        action,
-        word,
+        ACTIONS[change.action][1],
+        said,
         colour,
         named(change.address, target.scope.target),
         place_of(change),
@@ -97,6 +102,15 @@ def shown(change: Change, target: TargetPlan) -> ShownChange:
         tuple(_step(change, one) for one in change.steps if one.state is not State.READY),
         WHOSE[change.whose] if change.whose else "",
     )
+
+
+def marked(change: Change) -> tuple[str, str, str]:
+    """The mark, the word and the colour of a change: of why it is not made, where it is not."""
+    mark, said, colour = ACTIONS[change.action]
+    state = common_state(change)
+    if state is State.READY:
+        return mark, said, colour
+    return STATES[state][0], f"{said}, {STATES[state][1]}", STATES[state][2]
 
 
 def shown_changes(target: TargetPlan) -> list[Change]:
@@ -118,7 +132,9 @@ def stopping(target: TargetPlan) -> Iterator[tuple[ShownChange, str]]:
     """What stops mail, and whether it is made (with leave) or not."""
     for one in target.changes:
         if one.impact is Impact.STOPS_MAIL:
-            state = common_state(one)
+            facets = {field.facet for field in one.fields if field.stops_mail}
+            states = {step.state for step in one.steps if step.facet in facets} or {common_state(one)}
+            state = next((state for state in (State.HELD, State.READY) if state in states), State.WAITING)
             yield shown(one, target), "with leave" if state is State.READY else STATES[state][1]
 
 
@@ -192,7 +208,7 @@ def left_over(target: TargetPlan) -> str:
 
 def to_paste(target: TargetPlan) -> str:
     """The line of a spec that deletes what is left over."""
-    return ", ".join(named(one, target.scope.target) for one in target.left_over[:SHOWN_NAMES])
+    return ", ".join(word(named(one, target.scope.target)) for one in target.left_over[:SHOWN_NAMES])
 
 
 def names(addresses: Iterable[Address], target: TargetPlan) -> str:

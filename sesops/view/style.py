@@ -68,9 +68,12 @@ def _flow(one: Json, depth: int = 0) -> str:
         return "{" + ", ".join(f"{_flow(key)}: {_flow(one[key], depth + 1)}" for key in sorted(one)) + "}"
     if isinstance(one, list):
         return "[" + ", ".join(_flow(item, depth + 1) for item in one) + "]"
-    if isinstance(one, str) and _PLAIN.fullmatch(one):
-        return one
-    return json.dumps(one, ensure_ascii=False)
+    return word(one) if isinstance(one, str) else json.dumps(one, ensure_ascii=False)
+
+
+def word(text: str) -> str:
+    """A text as a spec has it inside a list or a map: in quotes where it needs them."""
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def value(one: Json) -> str:

@@ -1,0 +1,144 @@
+"""A plan as a page: whole by itself, in order for who cannot see it, and nothing foreign that a browser reads."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import time
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+from core.toys import box, live, plan, state, wanted
+from hypothesis import given
+from hypothesis import strategies as st
+from view.plans import PLANS
+from view.test_plan_markdown import MARKUP
+
+from sesops.core.plan import Plan
+from sesops.view.plan_html import TEMPLATES, html
+
+VOID = {"meta", "br"}
+
+
+class Reader(HTMLParser):
+    """What a page is made of: its tags with their attributes, in order; every one closed where it has to be."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(page)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def values(self, attribute: str) -> list[str]:
+        return [values[attribute] or "" for _, values in self.tags if attribute in values]
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_a_page_is_whole_and_in_order(name):
+    """Tags closed, names unique, links and labels that lead somewhere, headings without a gap, landmarks."""
+    page = Reader(html(PLANS[name]()))
+    ids = page.values("id")
+    assert len(ids) == len(set(ids))
+    assert {one.removeprefix("#") for one in page.values("href")} <= set(ids)
+    assert set(page.values("aria-labelledby")) <= set(ids)
+    tags = [tag for tag, _ in page.tags]
+    assert [tags.count(one) for one in ("html", "header", "main", "footer", "h1")] == [1] * 5
+    assert dict(page.tags)["html"] == {"lang": "en"}
+    levels = [int(tag[1]) for tag in tags if re.fullmatch("h[1-6]", tag)]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_nothing_is_asked_of_the_network():
+    """The policy lets in nothing but the page's own style sheet, and there is nothing else."""
+    page = html(PLANS["both"]())
+    style = re.search("<style>(.*?)</style>", page, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    assert ("meta", {"http-equiv": "Content-Security-Policy", "content": policy}) in Reader(page).tags
+    assert not {tag for tag, _ in Reader(page).tags} & {"script", "link", "img", "iframe", "object", "form"}
+    assert all(one.startswith("#") for one in Reader(page).values("href"))
+    assert Reader(page).values("style") == []
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_what_stops_mail_comes_first():
+    """Then what is held back, the changes, what waits, and what is no change."""
+    page = html(PLANS["both"]())
+    parts = ["stops", "held", "flow", "changes", "adopted", "left", "extra"]
+    places = [page.index(f'id="t1-{one}"') for one in parts]
+    assert places == sorted(places)
+    assert "remove:\n  - configuration_set/left\n" in page
+
+
+def test_what_waits_says_what_to_do():
+    page = html(PLANS["waiting"]())
+    assert "<em>publish the DKIM records" in page[page.index('id="t1-waiting"') :]
+
+
+def test_two_thousand_changes_are_folded_by_kind_and_quick():
+    """A kind is a line, its picture a few nodes."""
+    plan = PLANS["two-thousand-changes"]()
+    started = time.process_time()
+    page = html(plan)
+    assert time.process_time() - started < 20
+    tags = Reader(page).tags
+    assert sum(tag == "details" and "open" in values for tag, values in tags) == 0
+    assert sum(tag == "details" and values.get("class") == "change" for tag, values in tags) == 2_000
+    assert sum(tag == "g" for tag, _ in tags) < 10
+    assert "+ create: 1,997" in page
+
+
+def colours(style: str) -> list[dict[str, str]]:
+    """The style sheet's colours by name: for light, dark and print."""
+    return [dict(re.findall(r"--(\w+): (#\w+)", block)) for block in re.findall(r":root \{(.*?)\}", style, re.DOTALL)]
+
+
+def luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * one for one in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (one / 12.92 if one <= 0.03928 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_every_text_can_be_read():
+    """WCAG's contrast of 4.5, on each ground, in each of the three schemes; 3 for lines that mean something."""
+    schemes = colours((TEMPLATES / "plan.css").read_text(encoding="utf-8"))
+    assert len(schemes) == 3
+    for scheme in schemes:
+        for ground in ("page", "card", "alarm"):
+            for ink in ("text", "quiet", "link", "green", "yellow", "red", "cyan", "flow"):
+                low, high = sorted((luminance(scheme[ground]), luminance(scheme[ink])))
+                assert (high + 0.05) / (low + 0.05) >= (3 if ink == "flow" else 4.5), (ground, ink)
+
+
+TAGS = {tag for name in PLANS for tag, _ in Reader(html(PLANS[name]())).tags}
+ATTRIBUTES = {one for name in PLANS for _, values in Reader(html(PLANS[name]())).tags for one in values}
+
+
+@given(st.sampled_from(MARKUP) | st.text(max_size=40), st.sampled_from(MARKUP) | st.text(max_size=40))
+def test_nothing_foreign_is_markup(name, held):
+    """Every tag and attribute is one of ours, whatever names and values are."""
+    target = plan(
+        [wanted(box(name or "x"), size=held, on=False, tags__a=name)],
+        state(live(box(name or "x"), "SUCCESS", dims={"Size": name}), owners={box("left" + held): "acme"}),
+    )
+    page = Reader(html(Plan((target,), "0")))
+    assert {tag for tag, _ in page.tags} <= TAGS
+    assert {one for _, values in page.tags for one in values} <= ATTRIBUTES
+    assert all(one.startswith("#c") for one in page.values("href"))
