@@ -37,9 +37,11 @@ def read(wants: Wants, _scope: Scope) -> Program:
 
 
 def later(wants: Wants, _scope: Scope) -> Iterator[Call]:
-    """The listing, where a pattern may stand for several sets that only have to exist."""
-    if not all(wants.values()):
+    """Of sets that only have to exist: the listing, and each by itself, as it is read again after a lost answer."""
+    named = [name for (name,), asked in wants.items() if not asked]
+    if named:
         yield LIST
+    yield from map(get, named)
 
 
 def _existing(named: list[tuple[str, ...]], answer: Answer) -> Iterator[tuple[Address, Live | Unread | None]]:
