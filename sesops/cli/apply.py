@@ -62,7 +62,7 @@ def command(
     if remove and not sys.stdin.isatty():
         raise UsageError("--remove is for a person at a terminal", "in a pipeline write it under `remove` in the spec")
     options = SpecOptions(
-        what, variables(var), tuple(target or ()), tuple(only or ()), counts(allow_many), tuple(remove or ()), base
+        what, variables(var), tuple(target or ()), tuple(only or ()), counts(allow_many), tuple(remove or ()), base=base
     )
     endpoint = Endpoint(emulator, emulator_file, profile, max_rate, verbose)
 

@@ -20,6 +20,15 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class DriftFormat(StrEnum):
+    """How drift is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    JUNIT = "junit"
+    PROMETHEUS = "prometheus"
+
+
 class PlanFormat(StrEnum):
     """How a plan is printed."""
 
@@ -114,6 +123,8 @@ class SpecOptions:
     only: tuple[str, ...] = ()
     allow_many: dict[str, int] = field(default_factory=dict)
     remove: tuple[str, ...] = ()
+    rev: str | None = None
+    """The revision that the spec itself is read at."""
     base: str | None = None
     applied: str | None = None
     changed: bool = False

@@ -54,7 +54,14 @@ def command(
 ) -> int:
     """Show what would be changed so that SES is as the spec says. Never writes to SES."""
     options = SpecOptions(
-        spec, variables(var), tuple(target or ()), tuple(only or ()), counts(allow_many), (), base, applied, changed
+        spec,
+        variables(var),
+        tuple(target or ()),
+        tuple(only or ()),
+        counts(allow_many),
+        base=base,
+        applied=applied,
+        changed=changed,
     )
     endpoint = Endpoint(emulator, emulator_file, profile, max_rate, verbose)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -45,7 +45,9 @@ def _earlier(spec: Spec, revision: str, options: SpecOptions, registry: Registry
     from sesops.core.whose import Earlier
 
     commit = _commit(spec.root.parent, revision)
-    with _checked_out(spec.root, commit) as root:
+    folder = spec.root.parent
+    with _checked_out(folder, commit) as tree:
+        root = tree / _git(folder, "rev-parse", "--show-prefix") / spec.root.name
         then: tuple[TargetSpec, ...] = ()
         if root.exists():
             loaded = specs.load(root, registry=registry, variables=options.variables, environ=os.environ)
@@ -86,19 +88,40 @@ def _commit(folder: Path, revision: str) -> str:
 
 
 @contextmanager
-def _checked_out(root: Path, commit: str) -> Iterator[Path]:
-    """The root file of a spec in a copy of the whole repository at a commit, with an index of its own, so that neither
+def spec_at(path: Path, revision: str) -> Iterator[Path]:
+    """A spec as it was at a revision, to be loaded under the path that it has here: what is found in it is shown with
+    the places that people know, so we are in the copy meanwhile where the path is from the folder we are in.
+
+    Raises:
+        Stop: there is no such revision, or no git (1).
+
+    """
+    folder = path if path.is_dir() else path.parent
+    commit = _commit(folder, revision)
+    top = _git(folder, "rev-parse", "--show-toplevel")
+    is_ours = not path.is_absolute() and _git(Path(), "rev-parse", "--show-toplevel", check=False) == top
+    start = Path() if is_ours else folder
+    prefix = _git(start, "rev-parse", "--show-prefix")
+    with _checked_out(folder, commit) as tree:
+        here = tree / prefix
+        if not here.is_dir():
+            raise Stop(ExitCode.FAILED, f"there was no {path} at {revision}", "name a later revision")
+        with chdir(here):
+            yield path if is_ours else Path() if path == folder else Path(path.name)
+
+
+@contextmanager
+def _checked_out(folder: Path, commit: str) -> Iterator[Path]:
+    """A copy of the whole repository that a folder lies in at a commit, made with an index of its own, so that neither
     the folder nor the index that people work with is touched. A spec may name files anywhere in its repository.
     """
-    folder = root.parent
-    prefix = _git(folder, "rev-parse", "--show-prefix")
     top = _git(folder, "rev-parse", "--show-toplevel")
     with TemporaryDirectory(prefix="sesops-") as temporary:
         tree, index = Path(temporary) / "tree", Path(temporary) / "index"
         tree.mkdir()
         _git(Path(top), "read-tree", commit, index=index)
         _git(Path(top), "checkout-index", "--all", "--quiet", f"--prefix={tree}/", index=index)
-        yield tree / prefix / root.name
+        yield tree
 
 
 def _git(folder: Path, *arguments: str, index: Path | None = None, check: bool = True) -> str:

@@ -59,7 +59,7 @@ def orders(options: SpecOptions, registry: Registry) -> tuple[Order, ...]:
         UsageError: the options name what it does not have.
 
     """
-    spec = load(options.spec, options.variables, registry)
+    spec = _loaded(options, registry)
     targets = choose(spec, options.targets)
     only = addresses_of(options.only, spec, targets, registry)
     removed = addresses_of(options.remove, spec, targets, registry)
@@ -69,6 +69,14 @@ def orders(options: SpecOptions, registry: Registry) -> tuple[Order, ...]:
         for one in targets
         if only[one.name] or not options.only
     )
+
+
+def _loaded(options: SpecOptions, registry: Registry) -> Spec:
+    """The spec as it lies here, or as it was at `--rev`."""
+    if options.rev is None:
+        return load(options.spec, options.variables, registry)
+    with revisions.spec_at(options.spec, options.rev) as path:
+        return load(path, options.variables, registry)
 
 
 def load(path: Path, variables: dict[str, str], registry: Registry) -> Spec:
@@ -82,7 +90,7 @@ def load(path: Path, variables: dict[str, str], registry: Registry) -> Spec:
 
     refuse_plan_file(path)
     loaded = spec.load(path, registry=registry, variables=variables, environ=os.environ)
-    _say_findings(loaded.diagnostics)
+    say_findings(loaded.diagnostics)
     if loaded.has_errors:
         raise Stop(ExitCode.FAILED)
     return loaded
@@ -100,7 +108,8 @@ def refuse_plan_file(path: Path) -> None:
         raise Stop(ExitCode.FAILED, f"{path} is a saved plan, no spec", hint)
 
 
-def _say_findings(findings: Iterable[Diagnostic]) -> None:
+def say_findings(findings: Iterable[Diagnostic]) -> None:
+    """Findings as text on stderr."""
     from sesops.core.diagnostic import in_order
     from sesops.view import console
     from sesops.view.findings import finding_lines

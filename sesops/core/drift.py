@@ -1,20 +1,24 @@
 """Where live SES is not what the spec says: a plan looked at from the other side.
 
-*Changed* is a field that the spec gives, *gone* a thing that it names, *extra* a member that a strict thing has and the
-spec does not. Not drift: adoption, what waits for something outside our hands, what the spec takes away or lets go and
-what it says nothing of.
+*Changed* is a field that the spec gives, *gone* a thing that it names, *by SES* what SES moved by itself, *extra* a
+member that a strict thing has and the spec does not. Not drift: adoption, what waits for something outside our hands,
+what the spec takes away or lets go and what it says nothing of.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Location
 from sesops.core.plan import Action, Change, State, TargetPlan
 from sesops.core.values import Json
+
+if TYPE_CHECKING:
+    from sesops.core.waivers import Waiver
 
 
 class What(Enum):
@@ -22,13 +26,14 @@ class What(Enum):
 
     CHANGED = "changed"
     GONE = "gone"
+    BY_SES = "by SES"
     EXTRA = "extra"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One field that is not as the spec says (`path`, `live`, `wanted`), or a thing that is gone, or extra (none of
-    them).
+    """One field that is not as the spec says (`path`, `live`, `wanted`), or a thing that is gone, or extra, or that SES
+    did something to (none of them).
     """
 
     what: What
@@ -39,11 +44,32 @@ class Entry:
     details: tuple[tuple[str, Json, Json], ...] = ()
     """Where the two differ, for a value that has parts: (path inside it, live, wanted)."""
     place: Location | None = None
+    why: str | None = None
+    """Why SES did it."""
+    waiver: Waiver | None = None
+    """Who answers for it; where it counts all the same, until a day that is past."""
 
 
-def drift(target: TargetPlan) -> tuple[Entry, ...]:
+@dataclass(frozen=True)
+class Report:
+    """The drift of a target: what counts, and what is waived."""
+
+    target: TargetPlan
+    entries: tuple[Entry, ...]
+    waived: tuple[Entry, ...] = ()
+
+
+def drift(target: TargetPlan) -> Report:
     """The drift of a target, in the order of its plan. Sensitive values are left out."""
-    return tuple(entry for change in target.changes for entry in _entries(change))
+    why = {(one.address, one.path): one for one in target.by_ses}
+    entries = []
+    for entry in (entry for change in target.changes for entry in _entries(change)):
+        reason = why.get((entry.address, entry.path)) if entry.what is What.CHANGED else None
+        entries.append(replace(entry, what=What.BY_SES, why=reason.why) if reason else entry)
+    entries.extend(
+        Entry(What.BY_SES, one.address, place=one.place, why=one.why) for one in target.by_ses if one.path is None
+    )
+    return Report(target, tuple(sorted(entries, key=lambda one: one.address)))
 
 
 def _entries(change: Change) -> Iterator[Entry]:

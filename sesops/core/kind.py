@@ -349,6 +349,8 @@ class Kind:
     """Fields that an existing thing may leave unmanaged, but that have to be said when sesops makes it."""
     account_wide: bool = False
     """It has no owner: a change says that another stack may set it too."""
+    by_ses: Callable[[Wanted, Live, Fields], Iterable[tuple[str | None, str]]] | None = None
+    """(wanted, live, its fields) -> what SES itself has done to the thing: the field (None: no field), and why."""
     watches: Callable[[Wanted], Iterable[str]] | None = None
     """Identities whose verification the thing's steps may wait for, whoever declares them."""
     asks: Callable[[Wanted], Iterable[tuple[Address, str]]] | None = None

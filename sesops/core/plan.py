@@ -208,6 +208,16 @@ class Unknown:
 
 
 @dataclass(frozen=True)
+class BySes:
+    """What SES itself did to a thing (to one field of it, where `path` says which), and why."""
+
+    address: Address
+    path: str | None
+    why: str
+    place: Location | None = None
+
+
+@dataclass(frozen=True)
 class TargetPlan:
     """The plan of one target.
 
@@ -231,6 +241,8 @@ class TargetPlan:
     role_arn: str | None = None
     wanted: tuple[Wanted, ...] = ()
     spec_root: str | None = None
+    by_ses: tuple[BySes, ...] = field(default=(), compare=False)
+    """What SES did by itself; no saved plan has it."""
     base: str | None = None
     """The revision of the spec that its changes are labelled by."""
 

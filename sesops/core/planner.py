@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from sesops.core import collector, diff, guard, steps
+from sesops.core import collector, diff, fields, guard, steps
 from sesops.core.address import Address
 from sesops.core.diagnostic import in_order
 from sesops.core.draft import Draft, drafts, removal_addresses
-from sesops.core.kind import Block, Registry, Wanted
+from sesops.core.kind import Block, Live, Registry, Wanted
 from sesops.core.live import LiveState, World
-from sesops.core.plan import STOPS_MAIL, Action, Change, Impact, Leave, Step, TargetPlan
+from sesops.core.plan import STOPS_MAIL, Action, BySes, Change, Impact, Leave, Step, TargetPlan
 from sesops.core.refs import resolve
 from sesops.core.values import Json, Scope
 
@@ -72,8 +72,17 @@ def plan(
         left_over_known=state.owners_known,
         extra=_unnamed((one.address for one in state.extra), named, leave),
         compared=len(spec),
+        by_ses=tuple(_by_ses(world)),
         wanted=tuple(spec.values()),
     )
+
+
+def _by_ses(world: World) -> Iterator[BySes]:
+    for wanted in world.spec.values():
+        kind, live = world.registry.kinds[wanted.address.kind], world.state.things[wanted.address]
+        if kind.by_ses is not None and isinstance(live, Live):
+            for path, why in kind.by_ses(wanted, live, fields.decode(kind, live)):
+                yield BySes(wanted.address, path, why, wanted.places.get(path or "", wanted.place))
 
 
 def _unnamed(addresses: Iterable[Address], named: set[Address], leave: Leave) -> tuple[Address, ...]:

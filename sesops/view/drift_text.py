@@ -3,79 +3,127 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from rich.text import Text
 
-from sesops.core.address import Address
-from sesops.core.drift import Entry, What, drift
-from sesops.core.plan import Plan, TargetPlan
+from sesops.core.drift import Entry, Report, What
+from sesops.core.plan import TargetPlan
+from sesops.core.waivers import Waiver
 from sesops.view.findings import finding_lines
+from sesops.view.shown import names, troubles
 from sesops.view.style import named, safe, value
 
 
-def drift_lines(plan: Plan) -> Iterator[Text]:
-    """The drift of every target."""
-    for number, target in enumerate(plan.targets):
+def drift_lines(reports: Sequence[Report]) -> Iterator[Text]:
+    """The drift of every target; of several, a line for all of them first."""
+    if len(reports) > 1:
+        yield Text(_headline(reports), style="bold")
+        yield Text()
+    for number, report in enumerate(reports):
         if number:
             yield Text()
-        yield from _target_lines(target)
+        yield from _target_lines(report)
 
 
-def _target_lines(target: TargetPlan) -> Iterator[Text]:
-    entries = drift(target)
-    yield Text(_headline(target, entries), style="bold")
+def unused_lines(waivers: Iterable[Waiver]) -> Iterator[Text]:
+    """Waivers that are about nothing any more."""
+    for one in waivers:
+        what = f"{one.pattern} {one.field or ''}".rstrip()
+        said = f"the waiver for {what} is about no difference: drop it ({one.place})"
+        yield Text(safe(said), style="yellow")
+
+
+def _target_lines(report: Report) -> Iterator[Text]:
+    target = report.target
+    yield Text(_headline([report]), style="bold")
     for finding in target.findings:
         yield from finding_lines(finding, snippet=False)
-    for address, of_thing in groupby(entries, key=lambda one: one.address):
-        yield from _thing_lines(target, address, list(of_thing))
+    for (_, _), of_thing in groupby(report.entries, key=lambda one: (one.address, one.what.value)):
+        yield from _thing_lines(target, list(of_thing))
+    for one in report.waived:
+        field = f" {safe(one.path)}" if one.path else ""
+        yield Text(f"  waived {one.what.value} {named(one.address, target.scope.target)}{field}{_answered(one)}")
     for word, addresses, meaning in (
         ("extra", target.extra, "on SES, not in the spec; no drift"),
         ("left over", target.left_over, "with this stack's tag, not in the spec; no drift"),
     ):
         if addresses:
-            yield Text(f"  {word}: {', '.join(named(one, target.scope.target) for one in addresses)} ({meaning})")
+            yield Text(f"  {word}: {names(addresses, target)} ({meaning})")
     if not target.left_over_known:
         yield Text("  left over: unknown, the listing of tags was refused")
-    for one in target.unknown:
-        where = f"{named(one.address, target.scope.target)} {one.facet or ''}".rstrip() if one.address else "everything"
-        yield Text(f"  ? unknown {where}: {safe(one.reason)}", style="bold red")
+    # A safety rule keeps nobody from looking, but where nothing could be looked at it is the reason.
+    for mark, said in troubles(target):
+        if mark == "?" or not target.compared:
+            yield Text(f"  {mark} {said}", style="bold red")
 
 
-def _headline(target: TargetPlan, entries: tuple[Entry, ...]) -> str:
-    scope = target.scope
-    name = f"{scope.target}: " if scope.target else ""
-    where = f"{name}{scope.stack} in {scope.region}, account {scope.account}"
-    found = Counter({entry.address: entry.what for entry in entries}.values())
+def _headline(reports: Sequence[Report]) -> str:
+    """What a person reads in an alert: how much of what kind, and where."""
+    found = Counter(what for report in reports for what in {one.address: one.what for one in report.entries}.values())
     counts = [f"{found[what]} {what.value}" for what in What if found[what]]
-    unknown = f", {len(target.unknown)} unknown" if target.unknown else ""
+    unknown = sum(len(one.target.unknown) for one in reports)
+    known = all(one.target.complete and (one.target.compared or not one.target.refusals) for one in reports)
+    waived = len({(one.target.scope.target, entry.address) for one in reports for entry in one.waived})
+    compared = sum(one.target.compared for one in reports)
+    more = (f", {unknown} unknown" if unknown else "") + (f", {waived} waived" if waived else "")
     if counts:
-        return safe(f"drift: {', '.join(counts)}{unknown}: {where}")
-    if not target.complete:
-        return safe(f"drift is not known{unknown}: {where}")
-    return safe(f"no drift: {target.compared} thing{'' if target.compared == 1 else 's'} compared: {where}")
+        said = f"drift: {', '.join(counts)}{more}"
+    elif not known:
+        said = f"drift is not known{more}"
+    else:
+        said = f"no drift: {compared} thing{'' if compared == 1 else 's'} compared{more}"
+    return safe(f"{said}: {_where(reports)}")
 
 
-def _thing_lines(target: TargetPlan, address: Address, entries: list[Entry]) -> Iterator[Text]:
-    place = entries[0].place
-    line = Text(f"  {entries[0].what.value} ")
-    line.append(named(address, target.scope.target), style="bold")
-    if place:
-        line.append(safe(f"  ({place.file}:{place.line})"), style="dim")
+def _where(reports: Sequence[Report]) -> str:
+    scope = reports[0].target.scope
+    if len(reports) > 1:
+        return f"{scope.stack} in {', '.join(str(one.target.scope.target) for one in reports)}"
+    name = f"{scope.target}: " if scope.target else ""
+    return f"{name}{scope.stack} in {scope.region}, account {scope.account}"
+
+
+def _thing_lines(target: TargetPlan, entries: list[Entry]) -> Iterator[Text]:
+    first = entries[0]
+    line = Text(f"  {first.what.value} ")
+    line.append(named(first.address, target.scope.target), style="bold")
+    if first.place:
+        line.append(safe(f"  ({first.place.file}:{first.place.line})"), style="dim")
     yield line
     for entry in entries:
-        if entry.path is None:
-            continue
-        if entry.details:
-            yield Text(f"      {safe(entry.path)}")
-            for path, live, wanted in entry.details:
-                where = f"{safe(path)}: " if path else ""
-                yield Text(f"          {where}{_both(live, wanted)}")
-        else:
-            yield Text(f"      {safe(entry.path)}: {_both(entry.live, entry.wanted)}")
+        yield from _field_lines(entry)
+    for why in dict.fromkeys(one.why for one in entries if one.why):
+        yield Text(f"      {safe(why)}")
 
 
-def _both(live: object, wanted: object) -> str:
+def _field_lines(entry: Entry) -> Iterator[Text]:
+    ended = _ended(entry)
+    if entry.path is None:
+        if ended:
+            yield Text(f"      {ended.lstrip(', ')}")
+    elif entry.details:
+        yield Text(f"      {safe(entry.path)}{ended}")
+        for path, live, wanted in entry.details:
+            where = f"{safe(path)}: " if path else ""
+            yield Text(f"          {where}{both(live, wanted)}")
+    else:
+        yield Text(f"      {safe(entry.path)}: {both(entry.live, entry.wanted)}{ended}")
+
+
+def _answered(entry: Entry) -> str:
+    one = entry.waiver
+    return f": {safe(one.reason)} ({safe(one.owner)}, until {one.until})" if one else ""
+
+
+def _ended(entry: Entry) -> str:
+    """That somebody answered for it, until a day that is past."""
+    one = entry.waiver
+    return f", waived until {one.until} ({safe(one.owner)}: {safe(one.reason)})" if one else ""
+
+
+def both(live: object, wanted: object) -> str:
+    """The two sides of a difference."""
     told = "SES's default" if wanted is None else value(wanted)
     return f"{'nothing' if live is None else value(live)} on SES, {told} in the spec"

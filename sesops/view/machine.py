@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from sesops.core import drift_json, plan_json
 from sesops.core.diagnostic import Diagnostic
+from sesops.core.drift import Report
 from sesops.core.plan import Plan
 from sesops.core.values import Json
 
@@ -20,8 +21,8 @@ def plan(one: Plan) -> str:
     return dumps(plan_json.write(one))
 
 
-def drift(one: Plan) -> str:
-    return dumps(drift_json.write(one))
+def drift(reports: Iterable[Report], version: str) -> str:
+    return dumps(drift_json.write(reports, version))
 
 
 def findings(found: Iterable[Diagnostic]) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -99,6 +101,42 @@ class Shell:
         return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", text)
 
 
+class Repository(Shell):
+    """A shell in a git repository, where the spec lies in a folder of its own."""
+
+    def git(self, *arguments: str) -> str:
+        command = [
+            "git",
+            "-c",
+            "user.name=A",
+            "-c",
+            "user.email=a@example.com",
+            "-c",
+            "init.defaultBranch=main",
+            *arguments,
+        ]
+        return subprocess.run(command, cwd=self.folder, check=True, capture_output=True, text=True).stdout.strip()
+
+    def commit(self, text: str) -> str:
+        self.write(text, "mail/sesops.yaml")
+        self.git("add", "mail")
+        self.git("commit", "--allow-empty", "--message", "spec")
+        return self.git("rev-parse", "HEAD")
+
+    def by_hand(self, operation: str, **params: object) -> None:
+        assert self.run("emulator", "call", f"sesv2:{operation}", json.dumps(params)).code == 0
+
+    def sending(self, name: str, *, enabled: bool) -> None:
+        self.by_hand("PutConfigurationSetSendingOptions", ConfigurationSetName=name, SendingEnabled=enabled)
+
+    def plan(self, *arguments: str) -> dict:
+        (target,) = json.loads(self.run("plan", "mail", "--format", "json", *arguments).out)["targets"]
+        return target
+
+    def shown(self) -> str:
+        return re.sub(r"Since [0-9a-f]{12}", "Since COMMIT", self.snapshot())
+
+
 def in_order(text: str) -> str:
     """Steps run side by side and end in any order: what is said of each, in the order of their names."""
     told: list[list[str]] = []
@@ -184,3 +222,13 @@ def applied(shell: Shell, applied_states: Callable[[str], Path]) -> Callable[[st
         return shell
 
     return prepare
+
+
+@pytest.fixture
+def empty_repository(shell: Shell) -> Repository:
+    """A git repository without a commit, untouched by how git is set up on this machine."""
+    shell.monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    shell.monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    made = Repository(shell.folder, shell.capsys, shell.monkeypatch)
+    made.git("init", "--quiet")
+    return made

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 
 import pytest
-from cli.conftest import GOLDEN, Shell
+from cli.conftest import GOLDEN, Repository
 
 MERGED = """version: 1
 stack: small
@@ -21,52 +20,12 @@ configuration_sets:
 BRANCH = MERGED.replace("OPTIONAL", "REQUIRE").replace("  other: {event", "  another: {event")
 
 
-class Repository(Shell):
-    """A shell in a git repository, where the spec lies in a folder of its own."""
-
-    def git(self, *arguments: str) -> str:
-        command = [
-            "git",
-            "-c",
-            "user.name=A",
-            "-c",
-            "user.email=a@example.com",
-            "-c",
-            "init.defaultBranch=main",
-            *arguments,
-        ]
-        return subprocess.run(command, cwd=self.folder, check=True, capture_output=True, text=True).stdout.strip()
-
-    def commit(self, text: str) -> str:
-        self.write(text, "mail/sesops.yaml")
-        self.git("add", "mail")
-        self.git("commit", "--allow-empty", "--message", "spec")
-        return self.git("rev-parse", "HEAD")
-
-    def by_hand(self, operation: str, **params: object) -> None:
-        assert self.run("emulator", "call", f"sesv2:{operation}", json.dumps(params)).code == 0
-
-    def sending(self, name: str, *, enabled: bool) -> None:
-        self.by_hand("PutConfigurationSetSendingOptions", ConfigurationSetName=name, SendingEnabled=enabled)
-
-    def plan(self, *arguments: str) -> dict:
-        (target,) = json.loads(self.run("plan", "mail", "--format", "json", *arguments).out)["targets"]
-        return target
-
-    def shown(self) -> str:
-        return re.sub(r"Since [0-9a-f]{12}", "Since COMMIT", self.snapshot())
-
-
 @pytest.fixture
-def repository(shell, monkeypatch) -> Repository:
+def repository(empty_repository) -> Repository:
     """The merged spec, committed and applied."""
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    made = Repository(shell.folder, shell.capsys, shell.monkeypatch)
-    made.git("init", "--quiet")
-    made.commit(MERGED)
-    assert made.run("apply", "mail", "--yes").code == 0
-    return made
+    empty_repository.commit(MERGED)
+    assert empty_repository.run("apply", "mail", "--yes").code == 0
+    return empty_repository
 
 
 def whose(target: dict) -> dict[str, str]:

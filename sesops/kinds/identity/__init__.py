@@ -51,6 +51,7 @@ DOMAIN = Kind(
     tags_in=tags_in,
     delete_stops=judgement.delete_stops,
     create_notice=judgement.verification_notice,
+    by_ses=judgement.by_ses,
     watches=_watches,
     asks=_asks,
 )
@@ -72,6 +73,7 @@ EMAIL = Kind(
     tags_in=tags_in,
     delete_stops=judgement.delete_stops,
     create_notice=judgement.confirmation_notice,
+    by_ses=judgement.by_ses,
     watches=_watches,
     asks=_asks,
 )

@@ -5,10 +5,12 @@ Each takes (before, after, world, address). On an identity that is not verified 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sesops.core.address import Address
 from sesops.core.fields import lookup
 from sesops.core.kind import UNSET, Block, Live, Wanted, World
-from sesops.core.values import Json
+from sesops.core.values import Fields, Json
 
 REJECT = "REJECT_MESSAGE"
 EASY_DKIM = "AWS_SES"
@@ -89,6 +91,19 @@ def verification_notice(wanted: Wanted, world: World) -> str | None:
 def confirmation_notice(wanted: Wanted, _world: World) -> str | None:
     """SES writes to a new address at once (SES behaviour: the link in it ends after 24 hours)."""
     return f"a mail asking to confirm goes to {wanted.address.last}; its link works for 24 hours"
+
+
+def by_ses(wanted: Wanted, live: Live, fields: Fields) -> Iterator[tuple[str | None, str]]:
+    """What SES does by itself: it gives a verification up, and, where it cannot publish to a bounce or complaint topic,
+    takes the topic away and turns feedback forwarding on (facts, section 1.4).
+    """
+    if live.conditions.get("verification") == "FAILED":
+        yield None, f"SES does not find {live.address.last} verified any more; mail from it is refused"
+    paths = ("notifications.bounce.topic", "notifications.complaint.topic")
+    lost = [one for one in paths if wanted.fields.get(one) is not None and one in fields and fields[one] is None]
+    if lost and fields.get("feedback_forwarding") is not False:
+        why = "SES does this once it cannot publish to a topic: see that it exists and lets SES publish"
+        yield from ((one, why) for one in (*lost, "feedback_forwarding"))
 
 
 def _live_value(world: World, address: Address, facet: str, member: str) -> Json:

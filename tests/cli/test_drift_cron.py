@@ -1,0 +1,171 @@
+"""Drift for a cron job: against a revision, by SES itself, waived until a day, as JUnit and as metrics."""
+
+from __future__ import annotations
+
+import json
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+from cli.conftest import GOLDEN, Repository, Shell
+from prometheus_client.parser import text_string_to_metric_families
+
+SPEC = """version: 1
+stack: small
+region: eu-west-1
+topics: {feedback: {}}
+domains:
+  example.com:
+    notifications: {bounce: {topic: feedback}, complaint: {topic: feedback}}
+    feedback_forwarding: false
+configuration_sets:
+  main: {sending_enabled: true, delivery: {tls_policy: REQUIRE}}
+  other: {}
+"""
+WAIVED = """waivers:
+  - {address: configuration_set/main, field: delivery.*, owner: mail-team, reason: a partner, until: 2999-12-31}
+"""
+
+
+@pytest.fixture
+def moved(applied) -> Shell:
+    """A field of a set moved, and another set gone."""
+    shell = applied(SPEC)
+    call(shell, "PutConfigurationSetDeliveryOptions", ConfigurationSetName="main", TlsPolicy="OPTIONAL")
+    call(shell, "DeleteConfigurationSet", ConfigurationSetName="other")
+    return shell
+
+
+def call(shell: Shell, operation: str, **params: object) -> None:
+    assert shell.run("emulator", "call", f"sesv2:{operation}", json.dumps(params)).code == 0
+
+
+def drifted(shell: Shell, *arguments: str) -> list[tuple[str, str, str | None]]:
+    (target,) = json.loads(shell.run("drift", "--format", "json", *arguments).out)["targets"]
+    return [(one["what"], one["address"], one.get("path")) for one in target["drift"]]
+
+
+def test_by_ses(applied, golden):
+    """A topic that SES took away, forwarding that it turned on, with why; a click is somebody else's."""
+    shell = applied(SPEC)
+    for kind in ("Bounce", "Complaint"):
+        shell.call("ses.set_identity_feedback_forwarding_enabled", Identity="example.com", ForwardingEnabled=True)
+        shell.call("ses.set_identity_notification_topic", Identity="example.com", NotificationType=kind)
+    shell.call("sesv2.put_configuration_set_sending_options", ConfigurationSetName="main", SendingEnabled=False)
+    assert shell.run("drift").code == 2
+    golden(GOLDEN / "drift-by-ses.txt", shell.snapshot())
+    entries = json.loads(shell.run("drift", "--format", "json").out)["targets"][0]["drift"]
+    assert {one["address"]: "why" in one for one in entries} == {
+        "configuration_set/main": False,
+        "domain/example.com": True,
+    }
+
+
+def test_a_verification_that_is_lost(emulator, on_aws):
+    """Nothing of the spec differs, and mail is refused all the same."""
+    on_aws.write(SPEC)
+    assert on_aws.run("apply", "--yes").code == 0
+    emulator.give_up("example.com", "eu-west-1")
+    ended = on_aws.run("drift")
+    assert ended.code == 2
+    assert "by SES domain/example.com" in ended.out
+    assert "mail from it is refused" in ended.out
+
+
+def test_waived(moved, golden):
+    """Said, and not counted."""
+    moved.write(WAIVED, "waivers.yaml")
+    assert moved.run("drift", "--waivers", "waivers.yaml").code == 2
+    golden(GOLDEN / "drift-waived.txt", moved.snapshot())
+    whole = WAIVED + "  - {address: 'configuration_set/o*', owner: web, reason: moves, until: 2999-12-31}\n"
+    moved.write(whole, "waivers.yaml")
+    assert moved.run("drift", "--waivers", "waivers.yaml").code == 0
+
+
+def test_a_waiver_that_ended_counts_again(moved):
+    """And who answered for it is said."""
+    moved.write(WAIVED.replace("2999", "2024"), "waivers.yaml")
+    ended = moved.run("drift", "--waivers", "waivers.yaml")
+    assert ended.code == 2
+    assert "waived until 2024-12-31 (mail-team: a partner)" in ended.out
+    assert ("changed", "configuration_set/main", "delivery.tls_policy") in drifted(moved, "--waivers", "waivers.yaml")
+
+
+def test_a_waiver_of_a_field_does_not_cover_a_thing_that_is_gone(moved):
+    """Only one of the thing does."""
+    moved.write(WAIVED.replace("main", "other"), "waivers.yaml")
+    ended = moved.run("drift", "--waivers", "waivers.yaml")
+    assert ("is about no difference" in ended.err, ended.code) == (True, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    {
+        "empty": "",
+        "no-owner": "waivers: [{address: configuration_set/main, reason: x, until: 2999-12-31}]\n",
+        "unknown-key": WAIVED.replace("field", "fields"),
+        "unknown-kind": WAIVED.replace("configuration_set/main", "configuration_sets/main"),
+        "no-day": WAIVED.replace("2999-12-31", "2999-02-31"),
+        "a-target": WAIVED.replace("configuration_set/main", "eu:configuration_set/main"),
+    }.items(),
+)
+def test_wrong_waivers(applied, golden, name, text):
+    """1, with the place: a waiver that says nothing must not hide anything."""
+    shell = applied(SPEC)
+    shell.write(text, "waivers.yaml")
+    assert shell.run("drift", "--waivers", "waivers.yaml").code == 1
+    golden(GOLDEN / f"waivers-{name}.txt", shell.snapshot())
+
+
+def test_no_such_file(applied):
+    shell = applied(SPEC)
+    ended = shell.run("drift", "--waivers", "nowhere.yaml")
+    assert (ended.code, "there is no file nowhere.yaml" in ended.err) == (1, True)
+
+
+def test_junit(moved, golden):
+    """A test a thing; what is waived is skipped."""
+    moved.write(WAIVED, "waivers.yaml")
+    ended = moved.run("drift", "--format", "junit", "--waivers", "waivers.yaml")
+    golden(GOLDEN / "drift.junit.txt", moved.snapshot())
+    suite = ET.fromstring(ended.out)[0]
+    assert {key: suite.get(key) for key in ("tests", "failures", "errors", "skipped")} == {
+        "tests": "4",
+        "failures": "1",
+        "errors": "0",
+        "skipped": "1",
+    }
+
+
+def test_prometheus(moved):
+    """What a collector reads."""
+    ended = moved.run("drift", "--format", "prometheus")
+    samples = {
+        (one.name, one.labels.get("what")): one.value
+        for family in text_string_to_metric_families(ended.out)
+        for one in family.samples
+    }
+    assert samples["sesops_drift_things", "changed"] == 1
+    assert samples["sesops_drift_things", "gone"] == 1
+    assert samples["sesops_drift_things", "by_ses"] == 0
+    assert samples["sesops_drift_complete", None] == 1
+    assert samples["sesops_drift_compared", None] == 4
+    assert samples["sesops_drift_checked_timestamp_seconds", None] > 1_700_000_000
+    assert re.search(r'stack="small",target="",region="eu-west-1",account="123456789012"', ended.out)
+
+
+def test_against_a_revision(empty_repository: Repository):
+    """What is merged and not applied is no drift from what was applied; places are those of the repository."""
+    repository = empty_repository
+    repository.commit(SPEC)
+    assert repository.run("apply", "mail", "--yes").code == 0
+    repository.git("tag", "applied")
+    repository.commit(SPEC.replace("tls_policy: REQUIRE", "tls_policy: OPTIONAL"))
+    assert repository.run("drift", "mail").code == 2
+    assert repository.run("drift", "mail", "--rev", "applied").code == 0
+    repository.sending("main", enabled=False)
+    ended = repository.run("drift", "mail", "--rev", "applied")
+    assert ended.code == 2
+    assert "(mail/sesops.yaml:10)" in ended.out
+    assert repository.run("drift", str(repository.folder / "mail"), "--rev", "applied").code == 2
+    assert repository.run("drift", "mail", "--rev", "nowhere").code == 1
