@@ -136,6 +136,20 @@ def partition_of(region: str) -> str:
         return "aws"
 
 
+def region_of(asked: str | None, profile: str | None) -> str:
+    """The region that is asked for, else the one that the AWS conventions have.
+
+    Raises:
+        SessionError: there is none.
+        CredentialsError: an unknown profile.
+
+    """
+    if asked:
+        return asked
+    with _typed(profile):
+        return _region(None, botocore.session.Session(profile=profile).get_config_variable("region"))
+
+
 def identity(gateway: Gateway) -> tuple[str, str] | Refusal:
     """Ask AWS who we are: account and partition, or why it does not answer.
 

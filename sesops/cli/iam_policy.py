@@ -28,7 +28,7 @@ class For(StrEnum):
 
 
 What = Annotated[
-    For, typer.Option("--for", help="What the role is for: plan and drift, which only read, or apply, which reads too.")
+    For, typer.Option("--for", help="What the role is for: plan, drift and export, which only read, or apply.")
 ]
 Narrow = Annotated[bool, typer.Option("--narrow", help="With --for plan: only what this spec needs, not every kind.")]
 WithDeletes = Annotated[

@@ -86,7 +86,7 @@ def planned(
 
     """
     with ExitStack() as opens:
-        listeners = opens.enter_context(_watching([one.target for one in jobs], verbose=endpoint.verbose))
+        listeners = opens.enter_context(watching([one.target for one in jobs], verbose=endpoint.verbose))
         emulator = opens.enter_context(served(endpoint))
 
         def plan(job: Job) -> Planned:
@@ -218,7 +218,7 @@ def _narrowed(plan: TargetPlan, only: Iterable[Address]) -> TargetPlan:
 
 
 @contextmanager
-def _watching(targets: Sequence[str | None], *, verbose: bool) -> Iterator[Callable[[str | None], Listener]]:
+def watching(targets: Sequence[str | None], *, verbose: bool) -> Iterator[Callable[[str | None], Listener]]:
     """What hears the events of each target: a live line for all on a terminal, gone at the end, and lines elsewhere."""
     from sesops.aws.errors import hint_for
     from sesops.engine.execute import INTERRUPTED

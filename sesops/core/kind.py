@@ -102,6 +102,9 @@ class Field:
     """The same from what was read, where the value is only a digest of what is wanted."""
     notice: Callable[[Json, Json, World, Address], str | None] | None = None
     """(before, after) -> a sentence worth reading, where the change stops no mail but has a side effect."""
+    exported: Callable[[str, Json, Address, Scope], Json] | None = None
+    """(path, live value) -> what an export writes for it, `UNSET` for nothing; by default the value, unless a thing
+    that sesops makes has it anyway."""
 
     def matches(self, path: str) -> bool:
         """Whether `path` is this field; the name behind a star may hold dots (`tags.cost.centre`)."""
@@ -211,6 +214,16 @@ class Reading:
 
     things: Mapping[Address, Live | Unread | None]
     extra: tuple[Live, ...] = ()
+
+
+def unsaid(_path: str, _value: Json, _address: Address, _scope: Scope) -> Json:
+    """For `Field.exported`: what is no state of SES, but says how a spec is meant, or is no word of a spec at all."""
+    return UNSET
+
+
+def always_said(_path: str, value: Json, _address: Address, _scope: Scope) -> Json:
+    """For `Field.exported`: what a new thing has hangs on who makes it, or when."""
+    return value
 
 
 Wants = Mapping[tuple[str, ...], frozenset[str]]
@@ -357,6 +370,14 @@ class Kind:
     """Fields of other things, whoever declares them, that the thing's changes are judged by."""
     rules_inside: Callable[[Wanted], bool] = lambda _wanted: True
     """Whether a thing that is `strict` rules over what lies in it; in somebody else's it does not."""
+    inventory: Callable[[Scope], Program] | None = None
+    """Where it lies in nothing: the names of all that there is, or `Unread`; what AWS made for itself is none of them.
+    None: there is one in each place, or none is exported."""
+    written: Callable[[Mapping[str, Json]], Json] | None = None
+    """The inverse of `build`: nested fields -> the thing's value in a spec; by default they are that."""
+    listed: Callable[[Scope], Program] | None = None
+    """What is too long and too personal for a spec, and exported only when asked: a program that returns the own name
+    under which it is exported and the lines of a file, or `Unread`. The value in the spec then is `{files: [FILE]}`."""
 
     @property
     def parts(self) -> int:

@@ -92,7 +92,7 @@ def refresh(
             if wants_by_kind[kind]:
                 driver.add(kind, reader(registry.kinds[kind], wants_by_kind[kind], scope, things))
         first = driver.queued
-        listener(Refreshing(len(first), gateway.seconds(first), _by_operation(first)))
+        listener(Refreshing(len(first), gateway.seconds(first), by_operation(first)))
         while driver.running:
             if (ended := driver.wait()) is not None:
                 results[ended[0]] = ended[1]
@@ -122,7 +122,7 @@ def read_owners(registry: Registry, scope: Scope, gateway: Gateway) -> LiveState
     return _state(registry, {}, run_program(gateway, registry.owners(scope)), {})
 
 
-def _by_operation(calls: Iterable[Call]) -> tuple[tuple[str, int], ...]:
+def by_operation(calls: Iterable[Call]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(Counter(f"{call.service}:{call.operation}" for call in calls).items()))
 
 
@@ -143,10 +143,10 @@ def _state(
         extra.update((one.address, one) for one in reading.extra)
     if isinstance(owned, Unread):
         return LiveState(things, tuple(extra.values()), owners_known=False, owners_reason=owned.reason)
-    return LiveState(things, tuple(extra.values()), _owners(registry, owned))
+    return LiveState(things, tuple(extra.values()), owners_of(registry, owned))
 
 
-def _owners(registry: Registry, owned: Mapping[str, Mapping[str, str]]) -> dict[Address, str]:
+def owners_of(registry: Registry, owned: Mapping[str, Mapping[str, str]]) -> dict[Address, str]:
     """Whose each tagged thing is; ARNs of kinds that we do not have are somebody else's business."""
     found: dict[Address, str] = {}
     for arn, tags in owned.items():

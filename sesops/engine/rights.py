@@ -24,12 +24,15 @@ from sesops.engine.refresh import reader, wants
 
 
 def reading_everything(registry: Registry, scope: Scope) -> Iterator[Call]:
-    """Every kind, and every field of it."""
+    """Every kind and every field of it, and what there is of it: for an export too."""
     asked = {
         name: {("*",) * kind.parts: frozenset(one.path for one in kind.fields)} for name, kind in registry.kinds.items()
     }
     yield from _reading(registry, scope, asked)
     yield from _verified(registry, scope, {"*"})
+    for kind in registry.kinds.values():
+        for listing in (kind.inventory, kind.listed):
+            yield from _first(listing(scope)) if listing else ()
 
 
 def reading(registry: Registry, scope: Scope, wanted: Iterable[Wanted], leave: Leave) -> Iterator[Call]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.kind import Facet, Field, Unread, Wanted, Write
-from sesops.core.values import Call, Json, Refusal, Refused, Scope
+from sesops.core.values import Answer, Call, Json, Program, Refusal, Refused, Scope
 
 TagCalls = Callable[[Address, Scope, Mapping[str, str], tuple[str, ...]], tuple[Call, ...]]
 """(address, scope, tags to set, keys to drop) -> calls; the type of `Kind.tag_calls`."""
@@ -117,6 +117,13 @@ def unread(refusal: Refusal, call: Call) -> Unread:
         f"{call.operation} {verb}: {refusal.code}: {refusal.message}".rstrip(": "),
         unavailable=refusal.why is Refused.UNAVAILABLE,
     )
+
+
+def names_in(call: Call, names: Callable[[Mapping[str, Json]], Iterable[str]]) -> Program:
+    """A program for `Kind.inventory` of one listing: the names in its answer, or `Unread`."""
+    answer: Answer
+    (answer,) = yield (call,)
+    return unread(answer, call) if isinstance(answer, Refusal) else tuple(names(answer.value))
 
 
 def within(unknown: tuple[str, ...], member: str) -> tuple[str, ...]:

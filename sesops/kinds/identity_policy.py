@@ -172,6 +172,7 @@ KIND = Kind(
     create=create,
     delete=delete,
     build=build,
+    written=lambda nested: nested[DOCUMENT],
     check=check,
     parents=("domain", "email"),
     delete_stops=delete_stops,

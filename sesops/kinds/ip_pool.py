@@ -36,6 +36,7 @@ from sesops.core.values import Answer, Call, Fields, Json, Program, Refusal, Ref
 from sesops.kinds._shared import (
     finding,
     name_in_arn,
+    names_in,
     sesv2_read_tags,
     sesv2_tag_calls,
     tag_field,
@@ -71,6 +72,12 @@ read_tags = sesv2_read_tags(arn)
 
 def get(address: Address) -> Call:
     return Call("sesv2", "GetDedicatedIpPool", {"PoolName": address.last})
+
+
+def inventory(_scope: Scope) -> Program:
+    """The names of all pools but SES's own."""
+    pools = Call("sesv2", "ListDedicatedIpPools")
+    return names_in(pools, lambda value: (one for one in value.get("DedicatedIpPools") or () if one not in OWN_NAMES))
 
 
 def read(wants: Wants, scope: Scope) -> Program:
@@ -370,6 +377,7 @@ KIND = Kind(
         tags_facet(sesv2_tag_calls(arn)),
     ),
     read=read,
+    inventory=inventory,
     create=create,
     delete=delete,
     build=build,

@@ -23,7 +23,7 @@ LONGEST: Final = 100_000
 """Characters that variables may make of a text: each of some lines may hold the one before it twice."""
 
 _NOWHERE = Source("the command line or the environment", Path())
-_MARK = re.compile(r"\$\$\{|\$\{(\s*)([A-Za-z_][A-Za-z0-9_]*)(\s*)\}", re.ASCII)
+MARK = re.compile(r"\$\$\{|\$\{(\s*)([A-Za-z_][A-Za-z0-9_]*)(\s*)\}", re.ASCII)
 
 
 def from_outside(variables: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, Scalar]:
@@ -102,7 +102,7 @@ class Variables:
     def _scalar(self, node: Scalar, own_name: str | None, findings: Findings) -> Scalar:
         if not isinstance(node.value, str) or "${" not in node.value:
             return node
-        alone = _MARK.fullmatch(node.value)
+        alone = MARK.fullmatch(node.value)
         if alone is None or not alone.group(2) or alone.group(1) or alone.group(3):
             return self._text(node.value, node.at, own_name, findings)
         found = self._value(alone.group(2), node.at, own_name, findings)
@@ -111,7 +111,7 @@ class Variables:
     def _text(self, text: str, at: Place, own_name: str | None, findings: Findings) -> Scalar:
         parts: list[str] = []
         is_whole, varies, end = True, False, 0
-        for mark in _MARK.finditer(text):
+        for mark in MARK.finditer(text):
             found = self._put_in(mark, at, own_name, findings)
             is_whole = is_whole and found.value is not BROKEN
             varies = varies or found.varies

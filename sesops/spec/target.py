@@ -83,12 +83,15 @@ class Stage:
 
 @dataclass(frozen=True)
 class Read:
-    """A target's spec, its findings, what of it must not be used in two regions, the variables from outside it used."""
+    """A target's spec, its findings, what of it must not be used in two regions, the variables from outside that it
+    used, and its things as they are written.
+    """
 
     spec: TargetSpec
     findings: Findings
     one_region: tuple[tuple[str, str, Place], ...]
     used: frozenset[str]
+    things: tuple[Thing, ...] = ()
 
 
 def read_target(stage: Stage, header: Header, target: Target, sections: Map, outside: Mapping[str, Scalar]) -> Read:
@@ -134,7 +137,7 @@ def read_target(stage: Stage, header: Header, target: Target, sections: Map, out
         leave,
         found.sections,
     )
-    return Read(spec, findings, tuple(around.one_region), frozenset(values.used))
+    return Read(spec, findings, tuple(around.one_region), frozenset(values.used), tuple(found.things))
 
 
 class _Builder:

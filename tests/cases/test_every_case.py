@@ -16,7 +16,6 @@ LATER = {
     "BR-17-dns-name-doubled": "DNS output and its check",
     "BR-23-dkim-cname-suffix-hardcoded": "DNS output",
     "BR-25-replica-dkim-across-regions": "DKIM origins of other regions, and several targets at once",
-    "BR-31-export-existing-account": "export",
     "BR-64-long-dkim-txt": "keys of one's own, secrets and DNS output",
 }
 """Cases of which nothing falls into this release, with what they wait for."""

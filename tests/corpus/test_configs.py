@@ -15,6 +15,7 @@ from corpus import by_calls, outside
 from corpus.by_hand import ByHand
 from corpus.converter import convert
 from support.bench import Bench, described, steps
+from support.export import exported
 
 from sesops.core.diagnostic import Severity
 from sesops.core.plan import Action, State
@@ -99,6 +100,8 @@ def test_it_is_made_found_clean_changed_by_hand_found_and_put_right(bench, confi
     """
     made = {one.step.address for one in bench.apply(document).ended}
     bench.assert_clean(document)
+    # What the configuration takes for granted is not tagged yet.
+    assert {one.action for one in bench.plan(exported(bench).text).changes} <= {Action.ADOPT}
     untouched, extra = {one.kind for one in made}, set[str]()
     for round_ in (ByHand.add, ByHand.change, ByHand.delete_members, ByHand.delete):
         hand = ByHand(bench, config, document)
@@ -147,6 +150,18 @@ def test_apply_makes_what_its_own_calls_make_and_adopts_that(bench, by_others, c
     by_others.apply(document)
     by_others.assert_clean(document)
     assert by_calls.look(by_others, config) == made
+
+
+def test_its_export_plans_clean_whoever_made_it(by_others):
+    """Of what its own calls made: tags apart there is nothing to write, and the export of what that leaves is the same."""
+    export = exported(by_others)
+    assert export.gaps == ()
+    plan = by_others.plan(export.text)
+    assert plan.complete
+    assert {one.action for one in plan.changes} <= {Action.ADOPT}, described(plan.changes)
+    by_others.apply(export.text)
+    by_others.assert_clean(export.text)
+    assert exported(by_others).text == export.text
 
 
 def our_defaults_apart(seen, config):

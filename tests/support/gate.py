@@ -23,6 +23,11 @@ def to_plan(registry: Registry, scope: Scope, wanted: Iterable[Wanted], leave: L
     return _policy(rights.reading(registry, scope, wanted, leave), scope)
 
 
+def to_read(registry: Registry, scope: Scope) -> Policy:
+    """The policy of `--for plan`."""
+    return _policy(rights.reading_everything(registry, scope), scope)
+
+
 def to_apply(registry: Registry, scope: Scope, wanted: Iterable[Wanted], leave: Leave, *, deletes: bool) -> Policy:
     """The policy of `--for apply`, and of `--with-deletes`."""
     asked = registry, scope, tuple(wanted), leave

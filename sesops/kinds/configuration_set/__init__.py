@@ -17,7 +17,7 @@ from sesops.core.values import Json
 from sesops.kinds._shared import name_in_arn, sesv2_read_tags, sesv2_tag_calls, tags_in
 from sesops.kinds.configuration_set.checks import check, judge
 from sesops.kinds.configuration_set.fields import DOMAIN, FIELDS, NAME, REASONS, delete_stops
-from sesops.kinds.configuration_set.reader import later, read
+from sesops.kinds.configuration_set.reader import inventory, later, read
 from sesops.kinds.configuration_set.writes import FACETS, arn, create, delete
 
 
@@ -47,6 +47,7 @@ KINDS = (
         facets=FACETS,
         read=read,
         later=later,
+        inventory=inventory,
         create=create,
         delete=delete,
         build=build,

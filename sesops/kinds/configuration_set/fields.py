@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from sesops.core.address import Address
-from sesops.core.kind import Compare, Field, Live, World
+from sesops.core.kind import Compare, Field, Live, World, always_said
 from sesops.core.values import Json
 from sesops.kinds._shared import tag_field
 from sesops.kinds._spelling import decode_threshold, encode_threshold, is_on, switch
@@ -75,7 +75,14 @@ def delete_stops(live: Live | None, world: World) -> str | None:
 FIELDS = (
     Field("sending_enabled", "sending", "SendingEnabled", default=True, stops=sending_stops, notice=sending_notice),
     # Sets made through v1 start with false, through v2 with true: there is no one default to go back to.
-    Field("reputation_metrics_enabled", "reputation", "ReputationMetricsEnabled", default=False, nullable=False),
+    Field(
+        "reputation_metrics_enabled",
+        "reputation",
+        "ReputationMetricsEnabled",
+        default=False,
+        nullable=False,
+        exported=always_said,
+    ),
     Field("delivery.tls_policy", "delivery", "TlsPolicy", default="OPTIONAL", stops=tls_stops),
     Field("delivery.sending_pool", "delivery", "SendingPoolName", ref="ip_pool"),
     Field("delivery.max_delivery_seconds", "delivery", "MaxDeliverySeconds"),

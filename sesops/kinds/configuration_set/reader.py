@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from sesops.core.address import Address
 from sesops.core.kind import Block, Live, Reading, Unread, Wants
 from sesops.core.values import Answer, Call, Json, Program, Refusal, Refused, Scope
-from sesops.kinds._shared import tags_in, unread, within
+from sesops.kinds._shared import names_in, tags_in, unread, within
 from sesops.kinds.configuration_set.fields import NAME, OPTIONS
 
 LIST = Call("sesv2", "ListConfigurationSets", {"PageSize": 1000})
@@ -17,6 +17,11 @@ LIST = Call("sesv2", "ListConfigurationSets", {"PageSize": 1000})
 def get(name: str) -> Call:
     """The read that gives all of one set but its event destinations."""
     return Call("sesv2", "GetConfigurationSet", {"ConfigurationSetName": name})
+
+
+def inventory(_scope: Scope) -> Program:
+    """The names of all sets."""
+    return names_in(LIST, lambda value: value.get("ConfigurationSets") or ())
 
 
 def read(wants: Wants, _scope: Scope) -> Program:

@@ -14,7 +14,7 @@ from sesops.core.address import Address
 from sesops.core.kind import Block, Live, Reading, Unread, Wants
 from sesops.core.values import Answer, Call, Json, Program, Refusal, Refused, Scope
 from sesops.kinds import _ownership
-from sesops.kinds._shared import unread
+from sesops.kinds._shared import names_in, unread
 from sesops.kinds.identity import fields
 from sesops.kinds.identity.blocks import (
     BATCHES,
@@ -39,6 +39,18 @@ Asked = Mapping[str, frozenset[str]]
 """The facets wanted of each identity, by its name."""
 Answers = dict[tuple[str, str], tuple[Call, Answer]]
 """By identity and operation, the call that was made for it and its answer."""
+
+
+def inventory(kind: str, _scope: Scope) -> Program:
+    """The names of all domains, or of all addresses."""
+    return names_in(
+        LIST,
+        lambda value: (
+            _key(one["IdentityName"])
+            for one in value.get("EmailIdentities") or ()
+            if ("@" in one["IdentityName"]) == (kind == "email")
+        ),
+    )
 
 
 def read(kind: str, wants: Wants, scope: Scope) -> Program:

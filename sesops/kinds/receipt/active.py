@@ -74,6 +74,7 @@ KIND = Kind(
     facets=(Facet("active", activate, needs=needs),),
     read=read_active,
     build=build,
+    written=lambda nested: nested.get("name"),
     check=checks.of_active,
     judge=judge,
     account_wide=True,

@@ -16,9 +16,23 @@ from ipaddress import ip_network
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic
 from sesops.core.fields import lookup
-from sesops.core.kind import Block, Build, Facet, Field, Kind, Live, Reading, Siblings, Wanted, Wants, World, Write
+from sesops.core.kind import (
+    Block,
+    Build,
+    Facet,
+    Field,
+    Kind,
+    Live,
+    Reading,
+    Siblings,
+    Wanted,
+    Wants,
+    World,
+    Write,
+    unsaid,
+)
 from sesops.core.values import Call, Json, Program, Refusal, Scope
-from sesops.kinds._shared import unread
+from sesops.kinds._shared import names_in, unread
 
 NAME = "receipt_filter"
 LISTING = Call("ses", "ListReceiptFilters")
@@ -48,6 +62,15 @@ def read(wants: Wants, _scope: Scope) -> Program:
         return Reading(dict.fromkeys(addresses, unread(answer, LISTING)))
     found = {one["Name"]: one["IpFilter"] for one in answer.value.get("Filters") or ()}
     return Reading({address: _thing(address, found) for address in addresses})
+
+
+def inventory(_scope: Scope) -> Program:
+    """The names of all filters; a stand-in that was left behind is none."""
+
+    def names(value: Mapping[str, Json]) -> Iterator[str]:
+        return (one["Name"] for one in value.get("Filters") or () if not one["Name"].endswith(SWAP))
+
+    return names_in(LISTING, names)
 
 
 def _thing(address: Address, found: Mapping[str, Json]) -> Live | None:
@@ -190,10 +213,11 @@ KIND = Kind(
             notice=_again,
         ),
         # No word of the spec: what a run that died may have left behind is not wanted.
-        Field("swap", "filter", "Swap"),
+        Field("swap", "filter", "Swap", exported=unsaid),
     ),
     facets=(Facet("filter", put, in_create=True, required=True, program=write),),
     read=read,
+    inventory=inventory,
     create=create,
     delete=delete,
     build=build,

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable, Mapping
 from sesops.core.address import Address
 from sesops.core.kind import Block, Live, Reading, Unread, Wants
 from sesops.core.values import Answer, Call, Json, Program, Refusal, Refused, Reply, Scope
-from sesops.kinds._shared import unread, within
+from sesops.kinds._shared import names_in, unread, within
 from sesops.kinds.receipt import addresses
 
 DESCRIBE_ACTIVE = Call("ses", "DescribeActiveReceiptRuleSet")
@@ -21,6 +21,12 @@ def describe(set_name: str) -> Call:
 def rule_names(answer: Mapping[str, Json]) -> list[str]:
     """The names of the rules in the answer of a describe, in SES's order."""
     return [rule["Name"] for rule in answer.get("Rules") or ()]
+
+
+def rule_set_names(_scope: Scope) -> Program:
+    """The names of all rule sets."""
+    sets = Call("ses", "ListReceiptRuleSets")
+    return names_in(sets, lambda value: (one["Name"] for one in value.get("RuleSets") or ()))
 
 
 def read_rule_sets(wants: Wants, _scope: Scope) -> Program:

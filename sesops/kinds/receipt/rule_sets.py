@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic
-from sesops.core.kind import Build, Facet, Field, Kind, Live, Need, Wanted, World, Write
+from sesops.core.kind import Build, Facet, Field, Kind, Live, Need, Wanted, World, Write, unsaid
 from sesops.core.values import Call, Json, Program, Refusal, Scope
 from sesops.kinds.receipt import addresses, checks
 from sesops.kinds.receipt.order import arranged, describe_moves, moved, places_changed, with_created
-from sesops.kinds.receipt.reader import describe, read_rule_sets, rule_names
+from sesops.kinds.receipt.reader import describe, read_rule_sets, rule_names, rule_set_names
 
 
 def build(value: Json, _build: Build) -> Mapping[str, Json]:
@@ -128,6 +128,8 @@ KIND = Kind(
             "RuleNames",
             default=[],
             nullable=False,
+            # The list of the rules is the order.
+            exported=unsaid,
             merge=merge,
             stops=_reordered,
             describe=lambda before, after, _compare: places_changed(before, after),
@@ -137,6 +139,7 @@ KIND = Kind(
     ),
     facets=(Facet("order", moves, needs=needs, program=move, later=either),),
     read=read_rule_sets,
+    inventory=rule_set_names,
     create=create,
     delete=delete,
     build=build,

@@ -11,7 +11,22 @@ from typing import Any
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic
-from sesops.core.kind import Block, Build, Compare, Condition, Facet, Field, Kind, Live, Need, Wanted, World, Write
+from sesops.core.kind import (
+    Block,
+    Build,
+    Compare,
+    Condition,
+    Facet,
+    Field,
+    Kind,
+    Live,
+    Need,
+    Wanted,
+    World,
+    Write,
+    always_said,
+    unsaid,
+)
 from sesops.core.values import Call, Json, Program, Refusal, Scope
 from sesops.kinds.receipt import actions, addresses, checks, recipients
 from sesops.kinds.receipt.order import Settled, settled
@@ -221,6 +236,8 @@ FIELDS = (
         "Recipients",
         default=recipients.EVERYBODY,
         nullable=False,
+        # That it is for everybody has to be said.
+        exported=always_said,
         compare=Compare.SET,
         decode=recipients.decode,
         encode=recipients.encode,
@@ -262,6 +279,7 @@ FIELDS = (
         "place",
         "Behind",
         nullable=False,
+        exported=unsaid,
         merge=_place,
         encode=lambda name: [name],
         stops=_moved,

@@ -23,6 +23,7 @@ from sesops.kinds.suppressions.reader import (
     NAME,
     SAMPLED,
     difference,
+    everything,
     later,
     look,
     parts,
@@ -121,6 +122,7 @@ KIND = Kind(
     read=read,
     later=later,
     read_against=read_against,
+    listed=everything,
     build=build,
     check=check,
 )

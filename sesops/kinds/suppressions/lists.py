@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -25,6 +26,7 @@ REASONS = ("BOUNCE", "COMPLAINT")
 FIELD = "addresses"
 _SHOWN = 20
 """Findings of one kind in one list; a file of the wrong sort would have one a line."""
+_MARKS = re.compile(r'[,"{\s]')
 _FORM = "write an address a line, or `address,REASON` with BOUNCE or COMPLAINT"
 
 
@@ -166,6 +168,12 @@ def _parsed(text: str) -> tuple[str, str] | None:
         case [address, reason]:
             return address, reason
     raise _Fault(f"this line has {len(cells)} columns")
+
+
+def line(address: str, reason: str) -> str:
+    """An entry as a line of a file; in quotes where something in it would be read as more than an address."""
+    quoted = '"{}"'.format(address.replace('"', '""'))
+    return f"{quoted if _MARKS.search(address) else address},{reason}"
 
 
 def _json_entry(text: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ address that is not listed is a 404.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from datetime import datetime
 
 from sesops.core.address import Address
@@ -18,7 +18,7 @@ from sesops.kinds import _sandbox
 from sesops.kinds._shared import unread
 from sesops.kinds.account import GET
 from sesops.kinds.suppressions.addresses import normal
-from sesops.kinds.suppressions.lists import ABSENT, FIELD, PRESENT, Listed, payload
+from sesops.kinds.suppressions.lists import ABSENT, FIELD, PRESENT, Listed, line, payload
 
 NAME = "suppressions"
 FACET = "list"
@@ -71,6 +71,24 @@ def _one_by_one(asked: Collection[str]) -> Program:
 
 def _streamed(asked: Collection[str]) -> Program:
     found: dict[str, datetime] = {}
+
+    def take(one: Mapping[str, Json]) -> None:
+        address = normal(one["EmailAddress"])
+        if address is not None and address in asked:
+            found[address] = one["LastUpdateTime"]
+
+    return (yield from _paged(take)) or found
+
+
+def everything(_scope: Scope) -> Program:
+    """All that is listed, as the lines of a file for the list of what is to be."""
+    found: set[str] = set()
+    refused = yield from _paged(lambda one: found.add(line(one["EmailAddress"], one["Reason"])))
+    return unread(*refused) if refused else (PRESENT, tuple(sorted(found)))
+
+
+def _paged(take: Callable[[Mapping[str, Json]], None]) -> Program:
+    """Read the listing page by page, each entry given to `take`. Returns None, or (the refusal, its call)."""
     token: dict[str, Json] = {}
     seen: set[str] = set()
     while True:
@@ -79,12 +97,10 @@ def _streamed(asked: Collection[str]) -> Program:
         if isinstance(answer, Refusal):
             return answer, call
         for one in answer.value.get("SuppressedDestinationSummaries", ()):
-            address = normal(one["EmailAddress"])
-            if address is not None and address in asked:
-                found[address] = one["LastUpdateTime"]
+            take(one)
         following = answer.value.get("NextToken")
         if not following:
-            return found
+            return None
         if following in seen:
             return Refusal(Refused.FAILED, "EndlessListing", "a page names a page that was read already"), call
         seen.add(following)

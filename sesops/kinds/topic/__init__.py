@@ -15,7 +15,7 @@ from sesops.kinds._shared import tags_in
 from sesops.kinds.topic.checks import check, judge
 from sesops.kinds.topic.fields import ENCRYPTION, FIELDS, POLICY, build
 from sesops.kinds.topic.names import NAME, arn, from_arn
-from sesops.kinds.topic.reader import read, read_tags
+from sesops.kinds.topic.reader import inventory, read, read_tags
 from sesops.kinds.topic.writes import FACETS, create, delete, tag_calls
 
 
@@ -36,6 +36,7 @@ KINDS = (
         fields=FIELDS,
         facets=FACETS,
         read=read,
+        inventory=inventory,
         create=create,
         delete=delete,
         build=build,

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from sesops.core import policy
 from sesops.core.address import Address
-from sesops.core.kind import Build, Compare, Field, World
-from sesops.core.values import Json
+from sesops.core.kind import UNSET, Build, Compare, Field, World
+from sesops.core.values import Json, Scope
 from sesops.kinds._shared import tag_field
 from sesops.kinds.topic.names import arn
-from sesops.kinds.topic.policies import ADD, is_document, lets_publish, with_ses
+from sesops.kinds.topic.policies import ADD, is_as_made, is_document, lets_publish, with_ses
 
 POLICY, ENCRYPTION, SETTINGS, LOGGING = "policy", "encryption", "settings", "delivery_logging"
 KEY, DELIVERY = "kms_key", "delivery_policy"
@@ -92,6 +92,11 @@ def _stops(before: Json, after: Json, world: World, address: Address) -> str | N
     return f"SES may not publish to topic {address.last} any more: its notifications and events are lost"
 
 
+def _exported(_path: str, held: Json, address: Address, scope: Scope) -> Json:
+    """The document, unless sesops would make it so by itself."""
+    return UNSET if is_as_made(held, arn(address, scope), scope.account) else policy.in_order(held)
+
+
 # The table
 
 
@@ -149,6 +154,7 @@ FIELDS = (
         decode=policy.document,
         encode=json.dumps,
         merge=_merge_policy,
+        exported=_exported,
         stops=_stops,
     ),
     tag_field(),

@@ -48,6 +48,23 @@ def with_ses(held: Json, topic_arn: str, account: str) -> Json:
     return {**base, "Statement": [*others, needed]}
 
 
+def is_as_made(held: Json, topic_arn: str, account: str) -> bool:
+    """Whether a policy is the one that SNS gives a new topic, with SES's statement or without."""
+    needed = _meaning(statement(topic_arn, account))
+    others = [one for one in statements(policy.document(held)) if _meaning(one) != needed]
+    return len(others) == 1 and _is_default(others[0], topic_arn, account)
+
+
+def _is_default(one: Mapping[str, Json], topic_arn: str, account: str) -> bool:
+    """SNS behaviour: the statement has an id of its own, and lets whoever is of the account use the topic."""
+    return (
+        (one.get("Sid"), one.get("Effect"), one.get("Resource")) == ("__default_statement_ID", "Allow", topic_arn)
+        and one.get("Principal") in ("*", {"AWS": "*"})
+        and one.get("Condition")
+        in [{"StringEquals": {key: account}} for key in ("AWS:SourceOwner", "AWS:SourceAccount")]
+    )
+
+
 def _meaning(one: Mapping[str, Json]) -> Json:
     """A statement without its id, in the form that two statements share when they grant the same."""
     return policy.canonical({"Statement": {key: value for key, value in one.items() if key != "Sid"}})

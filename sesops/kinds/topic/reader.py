@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sesops.core.address import Address
 from sesops.core.kind import Block, Live, Reading, Unread, Wants
+from sesops.core.plan import STACK_TAG
 from sesops.core.values import Answer, Call, Program, Refusal, Refused, Scope
+from sesops.kinds import _ownership
 from sesops.kinds._shared import tags_in, unread
 from sesops.kinds.topic.fields import MEMBERS
-from sesops.kinds.topic.names import NAME, arn
+from sesops.kinds.topic.names import NAME, arn, from_arn
 
 
 def attributes(topic_arn: str) -> Call:
@@ -18,6 +20,15 @@ def attributes(topic_arn: str) -> Call:
 def read_tags(address: Address, scope: Scope) -> Call:
     """The read that gives a topic's tags."""
     return Call("sns", "ListTagsForResource", {"ResourceArn": arn(address, scope)})
+
+
+def inventory(scope: Scope) -> Program:
+    """The names of the topics that carry the stack's tag, as far as the listing shows it: an account has many more that
+    are nothing to SES, and those that it publishes to are found by what refers to them.
+    """
+    (answer,) = yield (_ownership.LISTING,)
+    ours = (arn for arn, tags in _ownership.listed_tags(answer).items() if tags[STACK_TAG] == scope.stack)
+    return tuple(name[-1] for one in ours if (name := from_arn(one)) is not None)
 
 
 def read(wants: Wants, scope: Scope) -> Program:

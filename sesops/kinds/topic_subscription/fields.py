@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from sesops.core.address import Address
-from sesops.core.kind import Block, Build, Field, Live, World
+from sesops.core.kind import Block, Build, Field, Live, World, unsaid
 from sesops.core.values import Json
 
 NAME = "subscription"
@@ -89,7 +89,7 @@ FIELDS = (
     Field("protocol", KEY, "Protocol", nullable=False),
     Field("endpoint", KEY, "Endpoint", nullable=False),
     # No word of the spec: what waits to be confirmed is not yet what was asked for.
-    Field("confirmed", CONFIRMATION, "Confirmed", default=True, nullable=False, merge=_later),
+    Field("confirmed", CONFIRMATION, "Confirmed", default=True, nullable=False, merge=_later, exported=unsaid),
     Field(
         "raw_message_delivery",
         ATTRIBUTES,

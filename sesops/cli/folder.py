@@ -1,0 +1,70 @@
+"""The folder that an export is written to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sesops.cli.exit_codes import ExitCode, Stop
+
+if TYPE_CHECKING:
+    from sesops.core.kind import Registry
+
+ROOT = "sesops.yaml"
+SCHEMA = "sesops.schema.json"
+_WRITABLE = "name a folder that you may write to"
+
+
+class Folder:
+    """A folder for files that are not there yet, unless they are to be written over."""
+
+    def __init__(self, path: Path, *, force: bool) -> None:
+        """See that there is room, before anything else is done.
+
+        Raises:
+            Stop: it is no folder, or not ours to write to, or holds a spec (1).
+
+        """
+        self._path = path
+        self._force = force
+        there = next(one for one in (path, *path.absolute().parents) if one.exists())
+        if not there.is_dir():
+            raise Stop(ExitCode.FAILED, f"{there} is no folder", "name a folder with --out; it is made if need be")
+        if not os.access(there, os.W_OK | os.X_OK):
+            raise Stop(ExitCode.FAILED, f"{path} cannot be written: nobody lets you write to {there}", _WRITABLE)
+        self._insist_on_new([ROOT])
+
+    def write(self, beside: Mapping[str, str], root: str) -> None:
+        """Write the root file, and before it the files beside it.
+
+        Raises:
+            Stop: one is there, or cannot be written (1).
+
+        """
+        self._insist_on_new((*beside, ROOT))
+        for name, text in {**beside, ROOT: root}.items():
+            self._write(name, text)
+
+    def add_schema(self, registry: Registry) -> None:
+        """What an editor checks the spec with; one that is there is somebody's choice."""
+        from sesops import spec
+        from sesops.view import machine
+
+        if not (self._path / SCHEMA).exists():
+            self._write(SCHEMA, machine.dumps(spec.schema_for_editors(registry)))
+
+    def _insist_on_new(self, names: Iterable[str]) -> None:
+        there = [] if self._force else [str(self._path / name) for name in names if (self._path / name).exists()]
+        if there:
+            more = f" and {len(there) - 1} more of its files are there" if len(there) > 1 else " is there"
+            raise Stop(ExitCode.FAILED, f"{there[0]}{more}", "name another folder, or write over it with --force")
+
+    def _write(self, name: str, text: str) -> None:
+        path = self._path / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise Stop(ExitCode.FAILED, f"{path} cannot be written: {error.strerror}", _WRITABLE) from error
