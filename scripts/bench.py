@@ -17,6 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import bench_suppressions
+
 HEAD = """version: 1
 stack: bench
 region: eu-west-1
@@ -96,15 +98,19 @@ def measure(count: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sizes", nargs="*", type=int, default=SIZES, help="how many domains")
+    parser.add_argument("sizes", nargs="*", type=int, help="how many domains, or addresses")
+    parser.add_argument("--suppressions", action="store_true", help="measure lists of addresses instead of domains")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one is not None:
         measure(given.one)
         return
+    if given.suppressions:
+        bench_suppressions.main(given.sizes)
+        return
     print("domains | validate | validate, | plan first | plan same | calls  | read, with the | whole,", flush=True)
     print("        | CPU s    | MB        | CPU s      | CPU s     |        | emulator CPU s | MB", flush=True)
-    for size in given.sizes:
+    for size in given.sizes or SIZES:
         subprocess.run([sys.executable, __file__, "--one", str(size)], check=True)
 
 

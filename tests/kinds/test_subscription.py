@@ -144,7 +144,7 @@ def test_one_that_waits_is_shown_as_waiting_and_is_no_drift():
     assert [("waits for its confirmation" in one.text, "SubscribeURL" in one.hint) for one in step.conditions] == [
         (True, True)
     ]
-    assert drift(target) == ()
+    assert drift(target).entries == ()
     assert not target.pending
 
 

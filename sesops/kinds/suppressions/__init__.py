@@ -7,7 +7,7 @@ sandbox SES lists no address by hand, and takes those off that are listed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -16,13 +16,12 @@ from sesops.core.kind import Facet, Field, Kind, World, Write
 from sesops.core.personal import without_addresses
 from sesops.core.values import Call, Json, Program, Refusal, Refused
 from sesops.kinds import _sandbox
-from sesops.kinds.suppressions.lists import ABSENT, FIELD, PRESENT, Listed, build, check, payload
+from sesops.kinds.suppressions.lists import ABSENT, FIELD, PRESENT, build, check, payload
 from sesops.kinds.suppressions.reader import (
     DIFFERING,
     FACET,
     NAME,
     SAMPLED,
-    difference,
     everything,
     later,
     look,
@@ -68,17 +67,12 @@ def work_off(write: Write) -> Program:
     wanted = payload(write.world.wanted(write.address))
     if wanted is None:
         return "its addresses are not at hand"
-    found = yield from look(wanted.entries)
-    if isinstance(found, tuple):
-        return _masked(found[0])
-    differing = difference(wanted, found)
-    if write.address.last == ABSENT:
-        differing = differing[: write.limit]
-    return (yield from _made(_calls(write.address.last, differing, wanted)))
-
-
-def _calls(name: str, addresses: Iterable[str], wanted: Listed) -> Iterator[Call]:
-    return (_call(name, one, wanted.entries[one].reason) for one in addresses)
+    refused = yield from look((wanted,))
+    if refused is not None:
+        return _masked(refused[0])
+    name = write.address.last
+    differing = wanted.differing(write.limit if name == ABSENT else None)
+    return (yield from _made(_call(name, address, reason) for address, reason in differing))
 
 
 def _made(calls: Iterator[Call]) -> Program:

@@ -1,4 +1,4 @@
-"""The two lists as a spec has them: entries, and files of entries, read into one payload and the digest of it.
+"""The two lists as a spec has them: entries, and files of entries, read into one table and the digest of it.
 
 Files are SES's own import formats and plain lists: `address,REASON`, `{"emailAddress": …, "reason": …}` or an address a
 line. What is wrong with a line is found at that line, and shown without the address.
@@ -11,15 +11,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import NamedTuple
 
 from sesops.core.diagnostic import Diagnostic, Line, Location
 from sesops.core.kind import Build, Siblings, Wanted
 from sesops.core.personal import masked
 from sesops.core.values import Json
 from sesops.kinds.suppressions.addresses import normal
+from sesops.kinds.suppressions.table import Entry, Listed
 
 PRESENT, ABSENT = "present", "absent"
 REASONS = ("BOUNCE", "COMPLAINT")
@@ -30,26 +29,6 @@ _MARKS = re.compile(r'[,"{\s]')
 _FORM = "write an address a line, or `address,REASON` with BOUNCE or COMPLAINT"
 
 
-class Entry(NamedTuple):
-    """One wanted address: why it is to be listed, and where it is written, small: there may be a million."""
-
-    reason: str
-    file: str
-    line: int
-
-    @property
-    def place(self) -> Location:
-        return Location(self.file, self.line)
-
-
-@dataclass(frozen=True)
-class Listed:
-    """What a list asks for, by address. `before`: only what was listed before that moment is taken off."""
-
-    entries: Mapping[str, Entry] = field(default_factory=dict)
-    before: datetime | None = None
-
-
 class _Fault(ValueError):  # noqa: N818  (a fault of an entry, reported as a finding)
     """What is wrong with an entry, without the address that is in it."""
 
@@ -58,12 +37,14 @@ def build(value: Json, build: Build) -> Mapping[str, Json]:
     """Read a list. Of it all the plan has only how long it is and what it adds up to: addresses are personal data."""
     said = value if isinstance(value, Mapping) else {}
     before = _day(said, build)
-    entries = _Reader(build).read(said)
-    build.keep(Listed(entries, before))
-    lines = "".join(f"{address},{entries[address].reason}\n" for address in sorted(entries))
-    digest = hashlib.sha256(lines.encode()).hexdigest()[:16]
+    listed = Listed(before)
+    _Reader(build, listed).read(said)
+    build.keep(listed)
+    digest = hashlib.sha256()
+    for address, reason in listed:
+        digest.update(f"{address},{reason}\n".encode())
     day = {"listed_before": before.date().isoformat()} if before else {}
-    return {FIELD: {"count": len(entries), "digest": digest, **day}}
+    return {FIELD: {"count": len(listed), "digest": digest.hexdigest()[:16], **day}}
 
 
 def _day(said: Mapping[str, Json], build: Build) -> datetime | None:
@@ -88,13 +69,13 @@ def _day(said: Mapping[str, Json], build: Build) -> datetime | None:
 class _Reader:
     """Reads one list; its first findings are shown, the rest counted."""
 
-    def __init__(self, build: Build) -> None:
+    def __init__(self, build: Build, listed: Listed) -> None:
         self._build = build
+        self._listed = listed
         self._is_absent = build.name == (ABSENT,)
-        self._entries: dict[str, Entry] = {}
         self._faults = 0
 
-    def read(self, said: Mapping[str, Json]) -> dict[str, Entry]:
+    def read(self, said: Mapping[str, Json]) -> None:
         for index, one in enumerate(said.get("entries", ())):
             self._inline(f"entries[{index}]", one)
         for index, pattern in enumerate(said.get("files", ())):
@@ -103,7 +84,6 @@ class _Reader:
         if self._faults > _SHOWN:
             message = f"{self._faults - _SHOWN} more entries of `{self._build.name[-1]}` have something wrong with them"
             self._build.report("", "wrong-entries", message, _FORM)
-        return self._entries
 
     def _inline(self, path: str, one: Json) -> None:
         place = self._build.place(path)
@@ -136,7 +116,7 @@ class _Reader:
         else:
             where = place or Location("")
             entry = Entry("" if self._is_absent else reason or REASONS[0], where.file, where.line)
-            first = self._entries.setdefault(address, entry)
+            first = self._listed.add(address, entry)
             if first.reason != entry.reason:
                 message = f"{masked(address)} is listed here as {entry.reason}, as {first.reason} in {first.place}"
                 self._report(place, "conflicting-reasons", message, "remove one of the two")
@@ -195,13 +175,18 @@ def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     present, absent = payload(other), payload(wanted)
     if present is None or absent is None:
         return
-    both = sorted(present.entries.keys() & absent.entries.keys())
-    for address in both[:_SHOWN]:
-        places = absent.entries[address].place, present.entries[address].place
-        message = f"{masked(address)} is in `absent` and in `present` ({places[1]})"
-        yield Diagnostic("present-and-absent", message, places[0], "take it out of one of them", related=places[1:])
-    if len(both) > _SHOWN:
-        message = f"{len(both) - _SHOWN} more addresses are in `absent` and in `present`"
+    both = 0
+    for address, _ in absent:
+        here, there = absent.entry(address), present.entry(address)
+        if here is None or there is None:
+            continue
+        both += 1
+        if both <= _SHOWN:
+            message = f"{masked(address)} is in `absent` and in `present` ({there.place})"
+            hint = "take it out of one of them"
+            yield Diagnostic("present-and-absent", message, here.place, hint, related=(there.place,))
+    if both > _SHOWN:
+        message = f"{both - _SHOWN} more addresses are in `absent` and in `present`"
         yield Diagnostic("present-and-absent", message, wanted.place, "take them out of one of the two")
 
 

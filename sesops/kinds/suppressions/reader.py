@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from datetime import datetime
+from typing import TypeAlias
 
 from sesops.core.address import Address
 from sesops.core.kind import Block, Live, Reading, Unread, Wanted, Wants
@@ -18,7 +19,8 @@ from sesops.kinds import _sandbox
 from sesops.kinds._shared import unread
 from sesops.kinds.account import GET
 from sesops.kinds.suppressions.addresses import normal
-from sesops.kinds.suppressions.lists import ABSENT, FIELD, PRESENT, Listed, line, payload
+from sesops.kinds.suppressions.lists import ABSENT, FIELD, PRESENT, line, payload
+from sesops.kinds.suppressions.table import Listed
 
 NAME = "suppressions"
 FACET = "list"
@@ -31,13 +33,17 @@ DIFFERING, SAMPLED = "Differing", "Sample"
 _PAGE = 1000
 _AWAY = "the addresses are in the spec, which is not at hand"
 
-Found = Mapping[str, datetime]
-"""Of the addresses that were asked for those that are listed, and since when."""
+Page: TypeAlias = Collection[Mapping[str, Json]]
+"""Entries of the listing."""
+Look: TypeAlias = Generator[tuple[Call, ...], tuple[Answer, ...], tuple[Refusal, Call] | None]
+"""Returns a refusal with its call; without one the lists know what SES has of them."""
 
 
-def look(asked: Collection[str]) -> Program:
-    """Returns `Found`, or (the refusal, its call)."""
-    return _one_by_one(asked) if 0 < len(asked) <= FEW else _streamed(asked)
+def look(lists: Collection[Listed]) -> Look:
+    """Look for the addresses of some lists, in one pass."""
+    for one in lists:
+        one.forget()
+    return _one_by_one(lists) if 0 < sum(map(len, lists)) <= FEW else _streamed(lists)
 
 
 def later(wants: Wants, _scope: Scope) -> Iterator[Call]:
@@ -57,38 +63,38 @@ def _page(token: Mapping[str, Json]) -> Call:
     return Call("sesv2", "ListSuppressedDestinations", {"PageSize": _PAGE, **token}, page=True)
 
 
-def _one_by_one(asked: Collection[str]) -> Program:
-    calls = {one: _get(one) for one in sorted(asked)}
+def _one_by_one(lists: Collection[Listed]) -> Look:
+    calls = {address: _get(address) for address in sorted({address for one in lists for address, _ in one})}
     answers: tuple[Answer, ...] = yield tuple(calls.values())
-    found: dict[str, datetime] = {}
+    found: list[tuple[str, datetime]] = []
     for (address, call), answer in zip(calls.items(), answers, strict=True):
         if isinstance(answer, Reply):
-            found[address] = answer.value["SuppressedDestination"]["LastUpdateTime"]
+            found.append((address, answer.value["SuppressedDestination"]["LastUpdateTime"]))
         elif answer.why is not Refused.MISSING:
             return answer, call
-    return found
+    for one in lists:
+        one.see(found)
+    return None
 
 
-def _streamed(asked: Collection[str]) -> Program:
-    found: dict[str, datetime] = {}
+def _streamed(lists: Collection[Listed]) -> Look:
+    def take(page: Page) -> None:
+        seen = [(address, one["LastUpdateTime"]) for one in page if (address := normal(one["EmailAddress"]))]
+        for each in lists:
+            each.see(seen)
 
-    def take(one: Mapping[str, Json]) -> None:
-        address = normal(one["EmailAddress"])
-        if address is not None and address in asked:
-            found[address] = one["LastUpdateTime"]
-
-    return (yield from _paged(take)) or found
+    return (yield from _paged(take))
 
 
 def everything(_scope: Scope) -> Program:
     """All that is listed, as the lines of a file for the list of what is to be."""
     found: set[str] = set()
-    refused = yield from _paged(lambda one: found.add(line(one["EmailAddress"], one["Reason"])))
+    refused = yield from _paged(lambda page: found.update(line(one["EmailAddress"], one["Reason"]) for one in page))
     return unread(*refused) if refused else (PRESENT, tuple(sorted(found)))
 
 
-def _paged(take: Callable[[Mapping[str, Json]], None]) -> Program:
-    """Read the listing page by page, each entry given to `take`. Returns None, or (the refusal, its call)."""
+def _paged(take: Callable[[Page], None]) -> Look:
+    """Read the listing page by page, each given to `take`."""
     token: dict[str, Json] = {}
     seen: set[str] = set()
     while True:
@@ -96,8 +102,7 @@ def _paged(take: Callable[[Mapping[str, Json]], None]) -> Program:
         (answer,) = yield (call,)
         if isinstance(answer, Refusal):
             return answer, call
-        for one in answer.value.get("SuppressedDestinationSummaries", ()):
-            take(one)
+        take(answer.value.get("SuppressedDestinationSummaries", ()))
         following = answer.value.get("NextToken")
         if not following:
             return None
@@ -107,26 +112,19 @@ def _paged(take: Callable[[Mapping[str, Json]], None]) -> Program:
         token = {"NextToken": following}
 
 
-def difference(wanted: Listed, found: Found) -> list[str]:
-    """The addresses of a list that SES does not have as wanted, sorted: not listed, or listed too long."""
-    if wanted.before is None:
-        return sorted(one for one in wanted.entries if one not in found)
-    return sorted(one for one in wanted.entries if one in found and found[one] < wanted.before)
-
-
 def read_against(wants: Wants, _scope: Scope, wanted: Mapping[Address, Wanted]) -> Program:
     """Both lists in one pass."""
     addresses = [Address(NAME, name) for name in sorted(wants)]
     lists = {one: held for one in addresses if (held := payload(wanted.get(one))) is not None}
     if not any(wants[one.name] for one in addresses):
         return Reading({one: Live(one) for one in addresses})
-    seen = yield from look({address for held in lists.values() for address in held.entries})
-    if isinstance(seen, tuple):
-        return Reading(dict.fromkeys(addresses, unread(*seen)))
+    refused = yield from look(lists.values())
+    if refused is not None:
+        return Reading(dict.fromkeys(addresses, unread(*refused)))
     things: dict[Address, Live | Unread | None] = {}
     for one in addresses:
         if one in lists:
-            block = _block(wanted[one], lists[one], seen)
+            block = _block(wanted[one], lists[one])
             adds = one.last == PRESENT and DIFFERING in block.raw
             things[one] = Live(one, {FACET: block}, (yield from _sandbox_of(adds)))
         else:
@@ -147,13 +145,13 @@ def read(wants: Wants, scope: Scope) -> Program:
     return read_against(wants, scope, {})
 
 
-def _block(wanted: Wanted, held: Listed, found: Found) -> Block:
+def _block(wanted: Wanted, held: Listed) -> Block:
     """The wanted value where SES has it all, else none: how much differs is no part of what a plan rests on."""
-    differing = difference(held, found)
+    differing = held.difference()
     if not differing:
         return Block({"Addresses": wanted.fields[FIELD]})
-    sample = [{"EmailAddress": masked(one), "Reason": held.entries[one].reason} for one in differing[:SAMPLE]]
-    return Block({DIFFERING: len(differing), SAMPLED: sample})
+    sample = [{"EmailAddress": masked(one), "Reason": reason} for one, reason in held.differing(SAMPLE)]
+    return Block({DIFFERING: differing, SAMPLED: sample})
 
 
 def sampled(live: Live | None) -> tuple[int, list[Mapping[str, str]]]:
