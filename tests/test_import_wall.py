@@ -27,7 +27,7 @@ OUTSIDE = {
     "kinds": set(),
     "spec": {"yaml", "jsonschema"},
     "engine": set(),
-    "aws": {"boto3", "botocore"},
+    "aws": {"boto3", "botocore", "cryptography"},
     "view": {"rich", "jinja2", "markupsafe"},
     "emulator": {"moto", "botocore", "boto3", "werkzeug"},
     "cli": {"typer", "rich"},

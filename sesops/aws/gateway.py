@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +24,7 @@ from sesops.aws.errors import Retry, Verdict
 from sesops.aws.pacing import Pacing
 from sesops.aws.session import CREDENTIAL_ERRORS, Session
 from sesops.aws.unknown import UnreadableBodyError, unknown_members
+from sesops.aws.vault import Vault, without
 from sesops.core.events import Event, Retrying
 from sesops.core.ports import Listener
 from sesops.core.values import Answer, Call, Json, Refusal, Refused, Reply
@@ -58,7 +61,8 @@ def _nobody(_event: Event) -> None:
 class AwsGateway:
     """`core.ports.Gateway` over boto3, for one account and region.
 
-    `max_rate` caps the calls a second of each operation. `pauses`, `now`, `sleep` and `jitter` (0 to 1) are for tests.
+    `max_rate` caps the calls a second of each operation, `environ` has the secrets that a spec finds in the
+    environment. `pauses`, `now`, `sleep` and `jitter` (0 to 1) are for tests.
     """
 
     def __init__(
@@ -67,6 +71,7 @@ class AwsGateway:
         *,
         listener: Listener = _nobody,
         max_rate: float | None = None,
+        environ: Mapping[str, str] = os.environ,
         pauses: Mapping[Retry, tuple[float, ...]] = PAUSES,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] | None = None,
@@ -81,7 +86,8 @@ class AwsGateway:
         self._jitter = jitter
         self._pacing = Pacing(max_rate=max_rate, now=now, sleep=self._sleep)
         self._lock = threading.Lock()
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str | None], Any] = {}
+        self.vault = Vault(environ, self.call)
         self._counts: Counter[str] = Counter()
         self._first_tried: dict[str, float] = {}
 
@@ -89,7 +95,7 @@ class AwsGateway:
         """Make one call, every page of it unless one is asked for. A listing that breaks off is a refusal, never a
         shorter list.
         """
-        client = self._client(call.service)
+        client = self._client(call.service, call.region)
         model = client.meta.service_model.operation_model(call.operation)
         token = _token_member(model)
         first = self._send(client, call, call.params)
@@ -117,14 +123,14 @@ class AwsGateway:
         """End every wait now; calls that were not sent yet are refused. For a run that is being left."""
         self._stopped.set()
 
-    def _client(self, service: str) -> Any:
+    def _client(self, service: str, region: str | None = None) -> Any:
         """The client of a service, made once: the first costs over 100 ms, and boto3 must not make two at once."""
         with self._lock:
-            if service not in self._clients:
-                client = self._session.client(service)
+            if (service, region) not in self._clients:
+                client = self._session.client(service, region)
                 client.meta.events.register("before-parse.*.*", _note_unknown)
-                self._clients[service] = client
-            return self._clients[service]
+                self._clients[service, region] = client
+            return self._clients[service, region]
 
     def _join(self, client: Any, call: Call, token: str, first: Reply) -> Answer:
         joined = {name: value for name, value in first.value.items() if name != token}
@@ -147,6 +153,10 @@ class AwsGateway:
 
     def _send(self, client: Any, call: Call, params: Mapping[str, Json]) -> Answer:
         """Make one wire call, and again as long as that may help."""
+        opened = self.vault.opened(params)
+        if isinstance(opened, Refusal):
+            return opened
+        params, secrets = opened
         name = _name(call)
         local = self._session.local(client)
         tries: Counter[Retry] = Counter()
@@ -158,6 +168,7 @@ class AwsGateway:
             if isinstance(answer, Reply):
                 self._pacing.answered(name)
                 return answer
+            answer = _without_secrets(answer, secrets)
             if answer.retry is Retry.THROTTLED:
                 self._pacing.refused(name, went)
             pause = self._pause(answer, tries[answer.retry], _LOCAL if local else 1.0)
@@ -195,6 +206,14 @@ class AwsGateway:
                 first = self._first_tried.setdefault(verdict.refusal.message, self._now())
             return pause if self._now() + pause <= first + sum(pauses) * scale + 1.0 else None
         return pause * (0.5 + self._jitter() / 2)
+
+
+def _without_secrets(verdict: Verdict, secrets: tuple[str, ...]) -> Verdict:
+    """The same error, should SES have repeated a secret that it was sent."""
+    if not secrets:
+        return verdict
+    refusal = replace(verdict.refusal, message=without(verdict.refusal.message, secrets))
+    return verdict._replace(refusal=refusal)
 
 
 def _name(call: Call) -> str:

@@ -71,13 +71,13 @@ class Session:
     endpoint_url: str | None = None
     in_process: bool = False
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, region: str | None = None) -> Any:
         """Make a client (slow, and not from two threads at once). Retries are the gateway's, so botocore makes none."""
         # The stubs have one overload a service; a service known only at run time has none.
         make: Callable[..., Any] = self.boto.client
         return make(
             service,
-            region_name=self.region,
+            region_name=region or self.region,
             endpoint_url=self.endpoint_url,
             config=Config(
                 retries={"total_max_attempts": 1, "mode": "standard"},

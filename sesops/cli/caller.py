@@ -14,7 +14,7 @@ from sesops.cli.noting import Noting
 from sesops.cli.options import Endpoint
 
 if TYPE_CHECKING:
-    from sesops.core.ports import Gateway, Listener
+    from sesops.core.ports import Gateway, Listener, Vault
     from sesops.emulator import Emulator
 
 
@@ -25,6 +25,7 @@ class Caller:
     gateway: Gateway
     account: str
     partition: str
+    vault: Vault
     is_embedded: bool = False
 
     def insist_on(self, account: str, what: str) -> None:
@@ -55,8 +56,8 @@ def opened(
 
     """
     role = role_arn if emulator is None else None
-    with _gateway(endpoint, region, role, emulator, listener) as gateway:
-        yield _caller(gateway, is_embedded=emulator is not None)
+    with _gateway(endpoint, region, role, emulator, listener) as (gateway, vault):
+        yield _caller(gateway, vault, is_embedded=emulator is not None)
 
 
 @contextmanager
@@ -116,7 +117,7 @@ def embedded(state_file: Path) -> Iterator[Emulator]:
 @contextmanager
 def _gateway(
     endpoint: Endpoint, region: str, role_arn: str | None, emulator: Emulator | None, listener: Listener
-) -> Iterator[Gateway]:
+) -> Iterator[tuple[Gateway, Vault]]:
     from sesops.aws.checked import connect
     from sesops.aws.gateway import AwsGateway
     from sesops.aws.session import SessionError, open_session
@@ -130,7 +131,7 @@ def _gateway(
         raise Stop(ExitCode.FAILED, error.message, error.hint) from error
     noting = Noting(gateway)
     try:
-        yield noting
+        yield noting, gateway.vault
     finally:
         # After an interrupt nothing may sleep on between two tries.
         gateway.stop()
@@ -147,7 +148,7 @@ def _say_unknown(noting: Noting) -> None:
     console.err(unknown_lines(noting.noted(), version("botocore")))
 
 
-def _caller(gateway: Gateway, *, is_embedded: bool) -> Caller:
+def _caller(gateway: Gateway, vault: Vault, *, is_embedded: bool) -> Caller:
     from sesops.aws.errors import hint_for
     from sesops.aws.session import SessionError, identity
     from sesops.core.values import Refusal
@@ -161,4 +162,4 @@ def _caller(gateway: Gateway, *, is_embedded: bool) -> Caller:
         if url and who.code.startswith("EndpointConnection"):
             hint = f"AWS_ENDPOINT_URL is {url}: start what should answer there, or unset it"
         raise Stop(ExitCode.FAILED, f"AWS does not say who we are: {who.code}: {who.message}", hint)
-    return Caller(gateway, *who, is_embedded)
+    return Caller(gateway, *who, vault, is_embedded)

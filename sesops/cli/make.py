@@ -41,6 +41,8 @@ def make(found: Sequence[Planned], *, yes: bool) -> ExitCode:
         ]
         if not ready:
             return judged
+        for plan, desk in ready:
+            _insist_on_secrets(plan, desk)
         if not yes:
             _confirm([plan for plan, _ in ready])
     codes = [judged]
@@ -57,6 +59,19 @@ def _insist_on_whole(plans: Sequence[TargetPlan]) -> None:
         raise Stop(ExitCode.FAILED, message, "mend what is unknown or wrong above, and run it again")
     if any(one.refusals for one in plans):
         raise Stop(ExitCode.HELD, "nothing was changed: a safety rule refuses this plan")
+
+
+def _insist_on_secrets(target: TargetPlan, desk: Desk) -> None:
+    """See that every secret which may be needed can be had; each is opened again as it is sent."""
+    from sesops.core import planner
+    from sesops.engine import secrets
+    from sesops.view.style import named
+
+    sealed = secrets.sealed(planner.steps_of(target), desk.vault)
+    if sealed:
+        details = [f"{named(step.address, target.scope.target)} {step.facet}: {why.message}" for step, why in sealed]
+        hint = "set it where this runs, or correct where the spec looks for it"
+        raise Stop(ExitCode.FAILED, "nothing was changed: a secret cannot be opened", hint, details=details)
 
 
 def _confirm(plans: Sequence[TargetPlan]) -> None:

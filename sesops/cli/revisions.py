@@ -55,9 +55,26 @@ def _earlier(spec: Spec, revision: str, options: SpecOptions, registry: Registry
                 first = next(one for one in loaded.diagnostics if one.severity.value == "error")
                 message = f"the spec has errors at {revision}, so it is not known what this change asks for"
                 raise Stop(ExitCode.FAILED, message, "name another revision", details=[first.message])
-            then = loaded.targets
+            then = tuple(_at_home(one, root.parent, spec.root.parent) for one in loaded.targets)
     there = {one.name: _same_place(one, then) for one in spec.targets}
     return {name: Earlier(commit, one.wanted, one.leave) if one else Earlier(commit) for name, one in there.items()}
+
+
+def _at_home(target: TargetSpec, copy: Path, folder: Path) -> TargetSpec:
+    """The earlier spec with its secrets where they lie now: no revision has them, and the copy of it goes."""
+    from dataclasses import replace
+
+    from sesops.core.values import Secret
+
+    def at_home(value: object) -> object:
+        if not isinstance(value, Secret) or value.source != "file" or not Path(value.name).is_relative_to(copy):
+            return value
+        return replace(value, name=(folder / Path(value.name).relative_to(copy)).as_posix())
+
+    wanted = (
+        replace(one, fields={path: at_home(value) for path, value in one.fields.items()}) for one in target.wanted
+    )
+    return replace(target, wanted=tuple(wanted))
 
 
 def _same_place(target: TargetSpec, then: Iterable[TargetSpec]) -> TargetSpec | None:

@@ -128,6 +128,7 @@ def _derive(saved: TargetPlan, desk: Desk) -> TargetPlan:
         # Its contract leaves the form of each field to the kinds, and they take what a spec was validated to be.
         message = f"the plan file was changed: a value in it has a form that no plan has ({error})"
         raise Stop(ExitCode.FAILED, message, AGAIN) from error
+    _insist_on_names(saved, fresh)
     # What the plan did not show is not made. `--only` left it out, and what the shown steps need comes along.
     fresh, _ = planner.only(fresh, (change.address for change in saved.changes))
     # What rests on the whole spec, of which the file has only a part, is as it was when the plan was made. The brake
@@ -147,6 +148,19 @@ def _derive(saved: TargetPlan, desk: Desk) -> TargetPlan:
     if differences:
         raise Stop(ExitCode.STALE, "nothing was changed: the plan is stale", AGAIN, details=differences)
     return _placed(stale.within(saved, fresh), saved)
+
+
+def _insist_on_names(saved: TargetPlan, fresh: TargetPlan) -> None:
+    """See that what is known by a secret is what it was.
+
+    Raises:
+        Stop: another secret is there by now (4).
+
+    """
+    there = {*(one.address for one in fresh.wanted), *(one.address for one in fresh.unknown)}
+    for one in saved.wanted:
+        if one.address not in there:
+            raise Stop(ExitCode.STALE, f"{one.address} is known by a secret, and that is another by now", AGAIN)
 
 
 def _placed(fresh: TargetPlan, saved: TargetPlan) -> TargetPlan:

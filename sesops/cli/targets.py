@@ -167,7 +167,7 @@ def _desk(job: Job, registry: Registry, caller: Caller, listener: Listener) -> D
     if job.account is not None:
         caller.insist_on(job.account, job.source)
     scope = Scope(job.stack, job.region, caller.account, caller.partition, job.target)
-    return Desk(registry, scope, caller.gateway, listener, run.today())
+    return Desk(registry, scope, caller.gateway, listener, run.today(), caller.vault)
 
 
 def _plan(order: Order, desk: Desk) -> TargetPlan:
@@ -196,6 +196,7 @@ def _insist_on_known(only: Iterable[Address], plan: TargetPlan) -> None:
     from sesops.view.style import named
 
     things = [*(one.address for one in plan.wanted), *(one.address for one in plan.changes)]
+    things += [one.address for one in plan.unknown if one.address]
     known = {named(one, plan.scope.target) for one in things}
     for text in sorted({named(one, plan.scope.target) for one in only} - known):
         near = get_close_matches(text, sorted(known), n=1)

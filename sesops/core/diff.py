@@ -10,7 +10,7 @@ from sesops.core import policy, strict
 from sesops.core.fields import read_field
 from sesops.core.kind import UNSET, Block, Compare, Field, Kind, Live, Unread, Wanted, World
 from sesops.core.plan import FieldChange
-from sesops.core.values import Json
+from sesops.core.values import Json, Secret
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def canonical(value: Json, compare: Compare) -> str:
         value = policy.canonical(value)
     elif compare is Compare.SET and isinstance(value, list | tuple):
         value = sorted({json.dumps(one, sort_keys=True) for one in value})
-    return json.dumps(value, sort_keys=True)
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 def same(one: Json, other: Json, compare: Compare) -> bool:
@@ -74,22 +74,24 @@ def of_create(kind: Kind, wanted: Wanted, world: World) -> tuple[FieldChange, ..
         if after is not None:
             notice = one.notice(None, after, world, wanted.address) if one.notice else None
             ours = path not in wanted.fields
-            found.append(FieldChange(path, None, after, one.facet, ours=ours, sensitive=one.sensitive, notice=notice))
+            secret = isinstance(after, Secret)
+            found.append(FieldChange(path, None, after, one.facet, ours=ours, sensitive=secret, notice=notice))
     return tuple(found)
 
 
 def change(one: Field, path: str, before: Json, after: Json, world: World, wanted: Wanted) -> FieldChange:
     """Describe one changed field, with what it means for mail."""
     shown = one.default if after is None else after
+    secret = isinstance(after, Secret)
     return FieldChange(
         path,
         before,
         after,
         one.facet,
-        sensitive=one.sensitive,
+        sensitive=secret,
         stops_mail=one.stops(before, shown, world, wanted.address) if one.stops else None,
         notice=one.notice(before, shown, world, wanted.address) if one.notice else None,
-        details=() if one.sensitive else _parts(one, before, shown, world, wanted),
+        details=() if secret else _parts(one, before, shown, world, wanted),
         was_default=same(before, one.default, one.compare),
     )
 

@@ -60,7 +60,7 @@ class Report:
 
 
 def drift(target: TargetPlan) -> Report:
-    """The drift of a target, in the order of its plan. Sensitive values are left out."""
+    """The drift of a target, in the order of its plan. Secrets are left out."""
     why = {(one.address, one.path): one for one in target.by_ses}
     entries = []
     for entry in (entry for change in target.changes for entry in _entries(change)):
@@ -81,7 +81,6 @@ def _entries(change: Change) -> Iterator[Entry]:
     elif change.action in (Action.UPDATE, Action.REPLACE):
         waiting = {step.facet for step in change.steps if step.state is State.WAITING}
         for one in change.fields:
-            if one.facet not in waiting:
-                live, wanted = (None, None) if one.sensitive else (one.before, one.after)
-                details = () if one.sensitive else one.details
-                yield Entry(What.CHANGED, change.address, one.path, live, wanted, details, change.place)
+            # SES shows no secret, so that it differs is nothing that was seen.
+            if one.facet not in waiting and not one.sensitive:
+                yield Entry(What.CHANGED, change.address, one.path, one.before, one.after, one.details, change.place)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sesops.core.values import Call, Json, Scope
+from sesops.core.values import Call, Json, Scope, secrets_in
 
 LIMIT = 6144
 """Characters of a managed policy, white space apart; one inside a role may have 10,240."""
@@ -36,6 +36,7 @@ _NAMED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "ArchiveArn": "{}",
             "ResourceArn": "{}",
         },
+        "secretsmanager": {"SecretId": "{}"},
         "sns": {"TopicArn": "{}", "ResourceArn": "{}", "Name": "sns:{}"},
     }
 )
@@ -50,6 +51,7 @@ _SECOND = frozenset(
 )
 """Operations for which the reference lists the resource that a call refers to, beside the one that it is about."""
 _REGIONLESS = ("sts:", "iam:")
+_WHOLE = re.compile(r"-[A-Za-z0-9]{6}$")
 _ROLE = re.compile(r"arn:[^:]+:iam::\d*:role/.+")
 
 
@@ -75,11 +77,16 @@ def rights(call: Call, scope: Scope) -> Iterator[Right]:
     """What a call needs. To create with tags is to tag, and a role in a call is passed to the service."""
     named = _NAMED.get(call.service, {})
     own = list(dict.fromkeys(_arn(named[key], text, scope) for key, text in _texts(call.params) if key in named))
+    if call.service == "secretsmanager":
+        # AWS ends the name of each secret with six characters, which a spec may leave out.
+        own = [one if _WHOLE.search(one) else f"{one}-*" for one in own]
     # A call begins with what it is about.
     for resource in (own if call.operation in _SECOND else own[:1]) or [ANY]:
         yield Right(action(call.service, call.operation), resource)
     if call.operation.startswith("Create") and call.params.get("Tags"):
         yield Right(action(call.service, "TagResource"), own[0])
+    for secret in secrets_in(call.params):
+        yield from rights(secret.call, scope) if secret.call else ()
     for _, text in _texts(call.params):
         if _ROLE.fullmatch(text):
             yield Right("iam:PassRole", text, f"{_prefix(call.service)}.amazonaws.com")

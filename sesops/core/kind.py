@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Line, Location
-from sesops.core.values import Call, Fields, Json, Program, Ref, Scope
+from sesops.core.values import Call, Fields, Json, Program, Ref, Scope, Secret
 
 
 class Compare(Enum):
@@ -81,7 +81,8 @@ class Field:
     """Our default: sent when sesops makes the thing and the spec is silent."""
     ref: str | None = None
     """The kind that the value names (by its name or ARN)."""
-    sensitive: bool = False
+    sealed_as: str | None = None
+    """The form of the secret that the value may refer to."""
     collection: bool = False
     """A list of members: one that only SES has stays, unless the thing is `strict`, which takes an absent list for an
     empty one.
@@ -298,10 +299,13 @@ class Siblings(Protocol):
 
 @dataclass(frozen=True)
 class NamedBy:
-    """The keys that an item of a list is known by, all of them texts, and the name that they make together."""
+    """The keys that an item of a list is known by, each a text or a secret, and the name that they make together."""
 
     keys: tuple[str, ...]
-    name: Callable[[Mapping[str, str]], str]
+    name: Callable[[Mapping[str, str | Secret]], str]
+    """A name for what is made of a secret that is not open yet stands only until it is."""
+    fault: Callable[[Mapping[str, str]], str | None] = lambda _parts: None
+    """What is wrong with texts that came out of secrets, without a word of them."""
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,7 @@ class FieldChange:
     ours: bool = False
     """Our default at creation, not the spec's word."""
     sensitive: bool = False
+    """A secret is meant: of `before` nothing is shown, and of `after` no more than where it is found."""
     known_after_apply: bool = False
     stops_mail: str | None = None
     notice: str | None = None

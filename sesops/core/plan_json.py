@@ -1,6 +1,6 @@
 """The plan as JSON and back: what `--format json` prints and `--out` saves. Its contract is `schemas/plan.schema.json`.
 
-Calls are written to be read by people; they are never executed from a file. Sensitive values are not written at all.
+Calls are written to be read by people; they are never executed from a file. Of a secret there is its reference.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from sesops.core.plan import (
     Unknown,
     Whose,
 )
-from sesops.core.values import Call, Json, Scope
+from sesops.core.values import Call, Json, Scope, Secret, plain
 
 FORMAT = 1
 Document = dict[str, Any]
@@ -133,7 +133,9 @@ def _whose(whose: Whose | None) -> Document:
 
 
 def _field(change: FieldChange) -> Document:
-    shown = {"before": None, "after": None} if change.sensitive else {"before": change.before, "after": change.after}
+    shown = {"before": change.before, "after": change.after}
+    if change.sensitive:
+        shown = {"before": None, "after": plain(change.after) if isinstance(change.after, Secret) else None}
     return {
         "path": change.path,
         **shown,
@@ -157,7 +159,7 @@ def _step(step: Step, scope: Scope) -> Document:
         "after": [f"{_text(address, scope)}#{facet}" for address, facet in step.after],
         "waits_for": [{"identity": one.identity, "text": one.text, "hint": one.hint} for one in step.conditions],
         "calls": [
-            {"service": one.service, "operation": one.operation, "params": dict(one.params)} for one in step.calls
+            {"service": one.service, "operation": one.operation, "params": plain(one.params)} for one in step.calls
         ],
         **({} if step.limit is None else {"limit": step.limit}),
     }
@@ -182,7 +184,7 @@ def place(location: Location | None) -> Document | None:
 def _wanted(wanted: Wanted) -> Document:
     return {
         "address": str(wanted.address),
-        "fields": dict(wanted.fields),
+        "fields": plain(wanted.fields),
         "refs": [[path, str(address)] for path, address in wanted.refs],
         "previous": wanted.previous,
         "strict": wanted.strict,
@@ -264,7 +266,7 @@ class _Reader:
         return Change(
             address,
             Action(data["action"]),
-            tuple(self.field(one) for one in data["fields"]),
+            tuple(self.field(address, one) for one in data["fields"]),
             tuple(self.step(address, one) for one in data["steps"]),
             Impact(data["impact"]),
             data["sentence"],
@@ -274,9 +276,18 @@ class _Reader:
             whose=_read_whose(data),
         )
 
-    def field(self, data: Json) -> FieldChange:
+    def field(self, address: Address, data: Json) -> FieldChange:
+        after = self.value(address, data["path"], data["after"])
         details = tuple(tuple(part) for part in data["details"])
-        return FieldChange(**{**data, "details": details, "whose": _read_whose(data)})
+        return FieldChange(**{**data, "after": after, "details": details, "whose": _read_whose(data)})
+
+    def value(self, address: Address, path: str, data: Json) -> Json:
+        """A field's value: what refers to a secret becomes that reference again."""
+        one = self.kinds[address.kind].field(path)
+        if one is None or one.sealed_as is None or not isinstance(data, Mapping):
+            return data
+        ((source, name),) = data.items()
+        return Secret(source, name, one.sealed_as)
 
     def step(self, address: Address, data: Json) -> Step:
         return Step(
@@ -316,7 +327,7 @@ class _Reader:
             raise ValueError(f"{address} has no field {strange[0]}")
         return Wanted(
             address,
-            dict(data["fields"]),
+            {path: self.value(address, path, one) for path, one in data["fields"].items()},
             {} if place is None else {"": place},
             tuple((path, self.address(address).local) for path, address in data["refs"]),
             data["previous"],

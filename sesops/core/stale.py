@@ -59,7 +59,7 @@ def _changed(saved: Change, fresh: Change) -> list[str]:
         f"{fresh.address}: {path} is {new[path].before!r} -> {new[path].after!r} now, the plan has "
         f"{old[path].before!r} -> {old[path].after!r}"
         for path in sorted(new.keys() & old.keys())
-        if (new[path].before, new[path].after) != (old[path].before, old[path].after) and not new[path].sensitive
+        if (new[path].before, new[path].after) != (old[path].before, old[path].after)
     )
     # A milder one is that of fewer fields, or of a world that has moved on to where mail is in less danger.
     if not found and _WORST.index(fresh.impact) > _WORST.index(saved.impact):

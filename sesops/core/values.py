@@ -1,9 +1,9 @@
-"""The small values that everything passes around: JSON, calls and their answers, references."""
+"""The small values that everything passes around: JSON, calls and their answers, references, secrets."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeAlias
@@ -27,6 +27,55 @@ class Ref:
 
 
 @dataclass(frozen=True)
+class Secret:
+    """A reference to what is never written down: `source` is env, file or secretsmanager, `name` what it has there.
+
+    It stands wherever the secret itself would, in fields and in calls; whoever makes the call puts the secret in.
+    `form` is what the secret has to be: `text` or `private_key`.
+    """
+
+    source: str
+    name: str
+    form: str = "text"
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.name}"
+
+    @property
+    def call(self) -> Call | None:
+        """The call that reads it; None where it is no call's answer."""
+        if self.source != "secretsmanager":
+            return None
+        return Call("secretsmanager", "GetSecretValue", {"SecretId": self.name}, region=self.name.split(":")[3])
+
+    @property
+    def reference(self) -> dict[str, str]:
+        """The reference as a spec has it: `{"env": "NAME"}`."""
+        return {self.source: self.name}
+
+
+def plain(value: Json) -> Json:
+    """A value as JSON: every secret in it, however deep, as the spec refers to it."""
+    if isinstance(value, Secret):
+        return value.reference
+    if isinstance(value, Mapping):
+        return {key: plain(one) for key, one in value.items()}
+    return [plain(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def secrets_in(value: Json) -> Iterator[Secret]:
+    """Every secret in a value, however deep."""
+    if isinstance(value, Secret):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from secrets_in(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from secrets_in(one)
+
+
+@dataclass(frozen=True)
 class Call:
     """One AWS call in botocore's terms: service and operation as in its models, parameters as boto3 takes."""
 
@@ -35,11 +84,14 @@ class Call:
     params: Mapping[str, Json] = field(default_factory=dict)
     page: bool = False
     """Of a listing one page, with the token of the next: for what is too long to hold. It is asked for each time."""
+    region: str | None = None
+    """Where it is made, if not in the region that everything else is about."""
 
     @property
     def key(self) -> str:
         """What makes two calls the same call."""
-        return f"{self.service}:{self.operation}:{json.dumps(self.params, sort_keys=True, default=str)}"
+        where = f"@{self.region}" if self.region else ""
+        return f"{self.service}:{self.operation}{where}:{json.dumps(self.params, sort_keys=True, default=str)}"
 
 
 @dataclass(frozen=True)

@@ -25,15 +25,20 @@ def plan_target(desk: Desk, wanted: Iterable[Wanted], leave: Leave, history: His
         AddressError: an address in `leave` is none.
 
     """
-    whole, base = tuple(wanted), history.base
-    touched = whose.touched(whole, base.wanted)
+    given = tuple(wanted)
+    whole, nameless = planning.named(desk, given, leave)
+    # What is known by a secret that cannot be opened has one name for now, in both specs the same.
+    touched = whose.touched(given, history.base.wanted) & {one.address for one in nameless if one.address}
+    history = _named(desk, history)
+    base = history.base
+    touched |= whose.touched(whole, base.wanted)
     leave = replace(leave, own=whose.asked(whole, base.wanted))
     asked, also = whole, frozenset[Address]()
     if history.changed:
         asked, also = _needed(desk, whole, touched), frozenset(one.address for one in whole)
         leave = _own_lines(leave, base.leave)
     before = tuple(one for spec in history.specs for one in spec.wanted)
-    planned, state = planning.planned(desk, asked, leave, before, also)
+    planned, state = planning.planned(desk, asked, leave, nameless, before, also)
     if history.changed:
         removed = planning.removals(desk, leave, whole)
         planned = replace(planner.only(planned, (*touched, *removed))[0], compared=len(touched))
@@ -42,6 +47,15 @@ def plan_target(desk: Desk, wanted: Iterable[Wanted], leave: Leave, history: His
     gone = _taken_out(desk, base, whole, leave, state)
     extra = tuple(one for one in labelled.extra if one not in gone)
     return replace(labelled, left_over=tuple(sorted({*labelled.left_over, *gone})), extra=extra)
+
+
+def _named(desk: Desk, history: History) -> History:
+    """The earlier specs with the names of what is known by a secret, as far as it can be opened."""
+
+    def named(spec: Earlier) -> Earlier:
+        return replace(spec, wanted=planning.named(desk, spec.wanted, Leave())[0])
+
+    return replace(history, base=named(history.base), applied=named(history.applied) if history.applied else None)
 
 
 def _needed(desk: Desk, whole: tuple[Wanted, ...], touched: frozenset[Address]) -> tuple[Wanted, ...]:

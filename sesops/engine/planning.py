@@ -11,9 +11,10 @@ from sesops.core import guard, planner
 from sesops.core.address import Address
 from sesops.core.kind import Live, Registry, Wanted, name_parts
 from sesops.core.live import LiveState
-from sesops.core.plan import STACK_TAG, Leave, State, Step, TargetPlan
-from sesops.core.ports import Gateway, Listener
+from sesops.core.plan import STACK_TAG, Leave, State, Step, TargetPlan, Unknown
+from sesops.core.ports import Gateway, Listener, Vault
 from sesops.core.values import Program, Refusal, Refused, Reply, Scope
+from sesops.engine import secrets
 from sesops.engine.refresh import read_owners, refresh, run_program, wants
 
 _GHOSTS = 10
@@ -22,13 +23,14 @@ _GHOSTS = 10
 
 @dataclass(frozen=True)
 class Desk:
-    """What planning works with: the kinds, the place, who makes calls, who hears of it, and the day."""
+    """What planning works with: the kinds, the place, who makes calls, who hears of it, the day, who opens secrets."""
 
     registry: Registry
     scope: Scope
     gateway: Gateway
     listener: Listener
     today: date
+    vault: Vault
 
 
 def plan_target(desk: Desk, wanted: Iterable[Wanted], leave: Leave) -> TargetPlan:
@@ -38,18 +40,27 @@ def plan_target(desk: Desk, wanted: Iterable[Wanted], leave: Leave) -> TargetPla
         AddressError: an address in `leave` is none.
 
     """
-    return planned(desk, tuple(wanted), leave)[0]
+    asked, nameless = named(desk, wanted, leave)
+    return planned(desk, asked, leave, nameless)[0]
+
+
+def named(desk: Desk, wanted: Iterable[Wanted], leave: Leave) -> tuple[tuple[Wanted, ...], tuple[Unknown, ...]]:
+    """What is wanted under the names that it has, also where a secret is the name; and what nobody can tell it of."""
+    given = tuple(wanted)
+    return secrets.named(given, desk.registry.kinds, desk.vault, removals(desk, leave, given))
 
 
 def planned(
     desk: Desk,
     asked: tuple[Wanted, ...],
     leave: Leave,
+    nameless: tuple[Unknown, ...] = (),
     before: tuple[Wanted, ...] = (),
     also: frozenset[Address] = frozenset(),
 ) -> tuple[TargetPlan, LiveState]:
     """As `plan_target`, with what was read. What was asked for `before` is read too: the fields of a thing that is
-    still asked for, and whether another is there. `also` is named by the spec, and not looked at.
+    still asked for, and whether another is there. `also` is named by the spec, and not looked at. What is `nameless` is
+    unknown.
     """
     removed = removals(desk, leave, asked)
     now = {one.address for one in asked}
@@ -57,15 +68,23 @@ def planned(
     gone = [one.address for one in before if one.address not in now | also]
     needed = wants(desk.registry, (*asked, *more), (*removed, *gone))
     state = refresh(desk.registry, desk.scope, desk.gateway, needed, desk.listener, wanted=asked)
+    state = _without_doubles(state, nameless)
     named = {*now, *removed, *also}
     state = _with_owners(desk, state, _doubtful(desk, state, named, removed))
     state = _without_ghosts(desk, state, named)
     plan = planner.plan(desk.registry, desk.scope, asked, state, leave, desk.today, also)
-    if state.owners_known:
-        return plan, state
-    # Nobody has said whose things are, so those that would be changed are asked one by one.
-    state = _with_owners(desk, state, _hosts(desk, (one.address for one in plan.changes)) - state.owners.keys())
-    return planner.plan(desk.registry, desk.scope, asked, state, leave, desk.today, also), state
+    if not state.owners_known:
+        # Nobody has said whose things are, so those that would be changed are asked one by one.
+        state = _with_owners(desk, state, _hosts(desk, (one.address for one in plan.changes)) - state.owners.keys())
+        plan = planner.plan(desk.registry, desk.scope, asked, state, leave, desk.today, also)
+    return replace(plan, unknown=(*plan.unknown, *nameless)), state
+
+
+def _without_doubles(state: LiveState, nameless: tuple[Unknown, ...]) -> LiveState:
+    """The state without the extra members of a collection that has one nobody can tell the name of: each may be it."""
+    around = {(one.address.kind, one.address.name[:-1]) for one in nameless if one.address}
+    extra = tuple(one for one in state.extra if (one.address.kind, one.address.name[:-1]) not in around)
+    return replace(state, extra=extra)
 
 
 def removals(desk: Desk, leave: Leave, asked: Iterable[Wanted]) -> tuple[Address, ...]:

@@ -20,6 +20,7 @@ from sesops.core.live import LiveState, World
 from sesops.core.plan import STACK_TAG, Action, FieldChange, Leave, Removal
 from sesops.core.refs import resolve
 from sesops.core.values import Call, Program, Scope
+from sesops.engine import secrets
 from sesops.engine.refresh import reader, wants
 
 
@@ -42,6 +43,8 @@ def reading(registry: Registry, scope: Scope, wanted: Iterable[Wanted], leave: L
     asked = tuple(wanted)
     removed = _named(registry, (*leave.remove, *leave.release))
     yield from _reading(registry, scope, wants(registry, asked, removed), asked)
+    for secret in secrets.names(asked, registry.kinds):
+        yield from (secret.call,) if secret.call else ()
 
 
 def _reading(

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from sesops.core.kind import Field, Kind, Registry
 from sesops.core.language import Part
 from sesops.core.values import Json
+from sesops.spec.findings import MOST_CHOICES
 from sesops.spec.schema import EVERYWHERE, Fragments, read_fragments
 
 
@@ -113,9 +114,13 @@ def _from_table(kind: Kind, path: str) -> dict[str, Json]:
 def form(schema: Json) -> str:
     """What may stand at a place, in a few words: `REQUIRE or OPTIONAL`, `true or false`, `list of texts`."""
     if "enum" in schema:
+        if len(schema["enum"]) > MOST_CHOICES:
+            return str(schema["x-form"])
         return " or ".join(map(str, schema["enum"]))
     if "x-ref" in schema:
         return f"{schema['x-ref'].replace('_', ' ')} (its name in the spec, an ARN, or {{external: NAME}})"
+    if "x-secret" in schema:
+        return "a secret ({env: NAME}, {file: PATH} or {secretsmanager: ARN})"
     for word in ("anyOf", "oneOf"):
         forms = [form(one) for one in schema.get(word, ()) if "required" not in one or "type" in one]
         if forms:

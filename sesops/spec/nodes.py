@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from sesops.core.diagnostic import Location
 from sesops.core.personal import without_addresses
-from sesops.core.values import Json, Ref
+from sesops.core.values import Json, Ref, Secret
 from sesops.spec import personal
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -91,7 +91,7 @@ class Place(NamedTuple):
     def secret_location(self) -> Location:
         """The location of a value that must not be shown: its line ends before it."""
         found = self.location
-        return Location(found.file, found.line, found.column, found.text[: found.column - 1] + MASK)
+        return Location(found.file, found.line, found.column, found.text[: found.column - 1].removesuffix(MASK) + MASK)
 
 
 class Places(Mapping[str, Location]):
@@ -159,13 +159,14 @@ class Entry(NamedTuple):
 
 
 class Map:
-    """Keys, as they are written, with their entries."""
+    """Keys, as they are written, with their entries. `secret`: what it turned out to refer to."""
 
-    __slots__ = ("at", "entries")
+    __slots__ = ("at", "entries", "secret")
 
-    def __init__(self, entries: dict[str, Entry], at: Place) -> None:
+    def __init__(self, entries: dict[str, Entry], at: Place, secret: Secret | None = None) -> None:
         self.entries = entries
         self.at = at
+        self.secret = secret
 
     def get(self, key: str) -> Node | None:
         entry = self.entries.get(key)
@@ -202,8 +203,9 @@ def is_default(node: Node) -> bool:
 
 
 def plain(node: Node, *, refs: bool = False, defaults: bool = True) -> Json:
-    """The node as JSON. With `refs`, what refers to a thing of the spec is a `Ref`; without `defaults`, keys that are
-    set back to SES's default are left out. Keys with nothing after them always are.
+    """The node as JSON. With `refs`, what refers to a thing of the spec is a `Ref`, and what refers to a secret is a
+    `Secret`; without `defaults`, keys that are set back to SES's default are left out. Keys with nothing after them
+    always are.
     """
     if isinstance(node, Scalar):
         if refs and node.ref is not None:
@@ -211,6 +213,8 @@ def plain(node: Node, *, refs: bool = False, defaults: bool = True) -> Json:
         return None if isinstance(node.value, Nothing | Default) else node.value
     if isinstance(node, Seq):
         return [plain(one, refs=refs, defaults=defaults) for one in node.items]
+    if refs and node.secret is not None:
+        return node.secret
     return {
         key: plain(one.value, refs=refs, defaults=defaults)
         for key, one in node.entries.items()

@@ -15,6 +15,7 @@ from sesops.spec import arns, names
 from sesops.spec.files import Files
 from sesops.spec.findings import Findings, did_you_mean, squashed
 from sesops.spec.nodes import DEFAULT, Entry, Map, Node, Place, Scalar, Seq, is_nothing
+from sesops.spec.secrets import insist_on_reference, secret_in
 from sesops.spec.shapes import Shape, types_of
 
 Referred = Callable[[Scalar, bool, Shape, Findings], Scalar]
@@ -55,8 +56,11 @@ def normalise(node: Node, shape: Shape | None, around: Surroundings, findings: F
             return _referred(external, chosen, around, findings, is_external=True)
         findings.error("wrong-type", "`external` takes the name of a thing", external.at, "write {external: NAME}")
         return None
+    if "x-secret" in marks and not insist_on_reference(node, findings):
+        return None
     if isinstance(node, Map):
-        return _map(node, chosen, shape, around, findings)
+        found = _map(node, chosen, shape, around, findings)
+        return Map(found.entries, node.at, secret_in(found, str(marks["x-secret"]))) if "x-secret" in marks else found
     if isinstance(node, Seq):
         return _seq(node, chosen, around, findings)
     if isinstance(node.value, str) and "x-ref" in marks:
@@ -189,5 +193,7 @@ def _judge_arn(node: Scalar, shape: Shape, around: Surroundings, findings: Findi
     if form is None:
         raise ValueError(f"x-arn {shape.marks['x-arn']!r} of a schema is none of {did_you_mean('', arns.FORMS)}")
     regional = shape.marks.get("x-regional", True) is not False
-    for fault in arns.faults(str(node.value), form, around.region, around.account, regional=regional):
-        findings.error(fault.code, fault.message, node.at, fault.hint, severity=fault.severity)
+    text, is_hidden = str(node.value), bool(shape.marks.get("x-hidden"))
+    for fault in arns.faults(text, form, around.region, around.account, regional=regional):
+        message = fault.message.replace(repr(text), "this") if is_hidden else fault.message
+        findings.error(fault.code, message, node.at, fault.hint, secret=is_hidden, severity=fault.severity)

@@ -16,7 +16,7 @@ from sesops.spec.nodes import Map, Node, Scalar
 
 MARKS = frozenset({
     "x-ref", "x-builtin", "x-arn", "x-regional", "x-domain", "x-email", "x-null", "x-no-null", "x-secret", "x-file",
-    "x-one-region", "x-form", "x-name", "x-external", "x-recipient", "x-hints",
+    "x-hidden", "x-one-region", "x-form", "x-name", "x-external", "x-recipient", "x-hints",
 })  # fmt: skip
 """The annotations that this package reads."""
 

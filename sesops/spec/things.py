@@ -9,19 +9,21 @@ from typing import Final, NamedTuple
 from sesops.core.address import Address
 from sesops.core.diagnostic import Location
 from sesops.core.kind import NamedBy
+from sesops.core.values import Secret
 from sesops.spec import names
 from sesops.spec.defaults import lay_under
 from sesops.spec.findings import Findings, did_you_mean, listed
 from sesops.spec.interpolate import Variables
 from sesops.spec.layout import ONLY, STRICT, Spot
 from sesops.spec.nodes import Entry, Map, Node, Place, Scalar, Seq, is_nothing
+from sesops.spec.secrets import HOW_TO_REFER, secret_in
 from sesops.spec.wording import shown
 
 NAME_RULES: Final = {"domain": names.normal_domain, "email": names.normal_address}
 """How a kind's names are brought to their one form, by the value of `x-name` in its fragment."""
 
 
-_BY_NAME: Final = NamedBy(("name",), lambda parts: parts["name"])
+_BY_NAME: Final = NamedBy(("name",), lambda parts: str(parts["name"]))
 
 Name = tuple[str, ...]
 """The parts of a thing's name, outermost first."""
@@ -155,20 +157,21 @@ class Finder:
             if parts is None or not isinstance(one, Map):
                 continue
             item = Map({**one.entries, **{part: Entry(one.entries[part].at, parts[part]) for part in parts}}, one.at)
-            named = Named(by.name({part: str(text.value) for part, text in parts.items()}), parts[by.keys[-1]].at)
+            made_of = {part: text for part, node in parts.items() if (text := _name_part(node)) is not None}
+            named = Named(by.name(made_of), parts[by.keys[-1]].at)
             previous = taken[-1] if taken and by is _BY_NAME else None
             own = self._named(named, Entry(one.at, item), spot, name, is_out=out, previous=previous)
             if own is not None:
                 taken.append(own)
 
-    def _parts(self, one: Node, by: NamedBy, key: str, *, is_out: bool) -> dict[str, Scalar] | None:
+    def _parts(self, one: Node, by: NamedBy, key: str, *, is_out: bool) -> dict[str, Node] | None:
         """What the name of an item is made of; None where something is missing, which is reported."""
-        found: dict[str, Scalar] = {}
+        found: dict[str, Node] = {}
         for part in by.keys:
             named = one.get(part) if isinstance(one, Map) else None
             if named is not None:
                 named = self.variables.node(named, None, self._report(is_out))
-            if not isinstance(one, Map) or not isinstance(named, Scalar) or not isinstance(named.value, str):
+            if not isinstance(one, Map) or named is None or _name_part(named) is None:
                 self._nameless(one, named, key, part, is_out=is_out)
                 return None
             found[part] = named
@@ -183,7 +186,8 @@ class Finder:
             message = f"an entry of `{key}` has no `{part}`"
             self._report(is_out).error("missing-key", message, one.at, "add it: it is what the entry is known by")
         else:
-            self._wrong(named, part, "text", "put it in quotes", is_out=is_out)
+            hint = HOW_TO_REFER if isinstance(named, Map) and part != "name" else "put it in quotes"
+            self._wrong(named, part, "text", hint, is_out=is_out)
 
     def _named(
         self, own: Named, entry: Entry, spot: Spot, name: Name, *, is_out: bool, previous: str | None = None
@@ -288,3 +292,10 @@ class Finder:
 
     def _report(self, is_out: bool) -> Findings:
         return Findings() if is_out else self.findings
+
+
+def _name_part(node: Node) -> str | Secret | None:
+    """What a name can be made of: a text, or a secret that is one; None where it is something else."""
+    if isinstance(node, Scalar):
+        return node.value if isinstance(node.value, str) else None
+    return secret_in(node)

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from sesops.core.values import Json
 from sesops.spec.defaults import KEEP
-from sesops.spec.findings import did_you_mean, listed, nearest
+from sesops.spec.findings import MOST_CHOICES, did_you_mean, listed, nearest
 from sesops.spec.nodes import masked
 
 Failure: TypeAlias = Any
@@ -105,7 +105,7 @@ def shown(value: Json) -> str:
 def _faults(error: Failure, also_keys: tuple[str, ...]) -> Iterator[Fault]:
     path = tuple(error.absolute_path)
     schema: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
-    is_secret = bool(schema.get("x-secret"))
+    is_secret = bool(schema.get("x-hidden"))
     if "propertyNames" in error.absolute_schema_path:
         yield Fault(
             "bad-key", f"the key `{error.instance}` is not allowed here", path, _form_of(schema), str(error.instance)
@@ -125,7 +125,7 @@ def _faults(error: Failure, also_keys: tuple[str, ...]) -> Iterator[Fault]:
         yield from _alternatives(error, also_keys)
     else:
         explain = _EXPLAIN.get(str(error.validator), _other)
-        code, message, hint = explain(error, "a secret" if is_secret else shown(error.instance), schema)
+        code, message, hint = explain(error, "what may be a secret" if is_secret else shown(error.instance), schema)
         yield Fault(
             code, message, path, hint, is_secret=is_secret, is_empty=error.validator in ("minProperties", "minItems")
         )
@@ -184,7 +184,8 @@ def _choice(error: Failure, found: str, schema: Mapping[str, Any]) -> Explained:
     words = [one if isinstance(one, str) else shown(one).removeprefix("the number ") for one in choices]
     near = nearest(error.instance, words) if isinstance(error.instance, str) else None
     hint = f"did you mean `{near}`?" if near else NO_DEFAULT if error.instance == KEEP else schema.get("x-form")
-    return "unknown-value", f"expected {listed(words, 'or')}, found {found}", hint
+    expected = listed(words, "or") if len(words) <= MOST_CHOICES else _form_of(schema)
+    return "unknown-value", f"expected {expected}, found {found}", hint
 
 
 def _pattern(error: Failure, found: str, schema: Mapping[str, Any]) -> Explained:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sesops.core.address import Address
 from sesops.core.plan import Action, Change, FieldChange, Impact, State, Step, TargetPlan
 from sesops.core.plan_json import summary
-from sesops.core.values import Json
+from sesops.core.values import Json, Secret
 from sesops.view.style import ACTIONS, STATES, WHOSE, named, safe, value, word
 
 SHOWN_NAMES = 20
@@ -155,7 +155,7 @@ def _field(change: Change, field: FieldChange) -> ShownField:
 
 def _values(change: Change, field: FieldChange) -> tuple[str, str]:
     if field.sensitive:
-        return "", "(sensitive)"
+        return "", f"(from {safe(str(field.after))})" if isinstance(field.after, Secret) else "(sensitive)"
     if field.known_after_apply:
         return "", "(known after apply)"
     if change.action is Action.CREATE:

@@ -299,9 +299,9 @@ def test_a_client_is_made_once_for_all_threads(wire, boto):
     made = []
 
     class Counting(Session):
-        def client(self, service):
+        def client(self, service, region=None):
             made.append(service)
-            return super().client(service)
+            return super().client(service, region)
 
     gateway = AwsGateway(Counting(boto, "eu-west-1", in_process=True))
     threads = [threading.Thread(target=gateway.call, args=(CREATE,)) for _ in range(8)]

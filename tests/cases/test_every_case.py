@@ -24,8 +24,7 @@ REST = {
     "BR-32-sandbox-account": "the request for production access, and status",
     "BR-01-receipt-target-permission-race": "grants read live, and the statement to paste in the plan",
     "BR-05-verification-wait-blocks-apply": "DNS records to publish, their status, and a wait that is asked for",
-    "BR-22-private-key-in-plan": "keys of one's own and secrets",
-    "BR-53-dkim-next-key-length": "status, and keys of one's own",
+    "BR-53-dkim-next-key-length": "status",
     "BR-58-destroy-deletes-adopted-identity": "who leans on an identity beside the spec: the graph",
 }
 """Cases that are tested here as far as this release goes, with what the rest of them waits for."""

@@ -89,11 +89,7 @@ def _identity(bench: Bench, one: Shape) -> None:
     ses, sesv2, name = bench.client("ses"), bench.client("sesv2"), one["name"]
     which = {"EmailIdentity": name}
     dkim = one.get("dkim") or {}
-    attributes = {
-        member: value
-        for member, value in (dkim.get("DkimSigningAttributes") or {}).items()
-        if member == "NextSigningKeyLength"
-    }
+    attributes = dkim.get("DkimSigningAttributes") or {}
     if not _exists(bench, name):
         sesv2.create_email_identity(
             **which,

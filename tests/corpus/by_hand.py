@@ -196,7 +196,17 @@ class ByHand:
             turned = not dkim["SigningEnabled"]
             sesv2.put_email_identity_dkim_attributes(EmailIdentity=name, SigningEnabled=turned)
             self._note(address, "dkim.signing_enabled")
-        if (dkim.get("DkimSigningAttributes") or {}).get("NextSigningKeyLength") == "RSA_2048_BIT":
+        attributes = dkim.get("DkimSigningAttributes") or {}
+        if "DomainSigningSelector" in attributes:
+            other = {**attributes, "DomainSigningSelector": "by-hand"}
+            sesv2.put_email_identity_dkim_signing_attributes(
+                EmailIdentity=name, SigningAttributesOrigin="EXTERNAL", SigningAttributes=other
+            )
+            self._note(address, "dkim.selector", "dkim.private_key", stops=True)
+        if "DomainSigningAttributesOrigin" in attributes:
+            sesv2.put_email_identity_dkim_signing_attributes(EmailIdentity=name, SigningAttributesOrigin="AWS_SES")
+            self._note(address, "dkim.origin", stops=True)
+        if attributes.get("NextSigningKeyLength") == "RSA_2048_BIT":
             sesv2.put_email_identity_dkim_signing_attributes(
                 EmailIdentity=name,
                 SigningAttributesOrigin="AWS_SES",

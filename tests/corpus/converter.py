@@ -14,6 +14,7 @@ Json = Any
 Shape = Mapping[str, Any]
 
 STACK = "corpus"
+KEY_VARIABLE = "DKIM_KEY"
 
 _ACTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "AddHeaderAction": ("add_header", {"HeaderName": "name", "HeaderValue": "value"}),
@@ -172,10 +173,14 @@ class _Writer:
             self._unsaid["DKIM of an address: SES takes the setting and does nothing"] = None
             return {}
         if "DomainSigningPrivateKey" in attributes:
-            self._leave_out("DKIM with a key of one's own")
-        if "DomainSigningAttributesOrigin" in attributes:
-            self._leave_out("DKIM with another region's key")
-        return value | _renamed(attributes, {"NextSigningKeyLength": "signing_key_length"})
+            # What it holds is no key; where the configuration had one, a spec says where one is found.
+            value |= {"origin": "EXTERNAL", "private_key": {"env": KEY_VARIABLE}}
+        names = {
+            "NextSigningKeyLength": "signing_key_length",
+            "DomainSigningSelector": "selector",
+            "DomainSigningAttributesOrigin": "origin",
+        }
+        return value | _renamed(attributes, names)
 
     # Configuration sets
 

@@ -10,8 +10,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from corpus.converter import KEY_VARIABLE
 from support import neighbours
 from support.bench import Bench
+from support.keys import private_key
 
 Config = dict[str, Any]
 
@@ -37,6 +39,10 @@ def make(bench: Bench, config: Config) -> Config:
             bench.emulator.lease(one["Ip"], bench.region)
     for name in external.get("receipt_rule_sets", ()):
         neighbours.rule_set(bench, name)
+    bench.environ[KEY_VARIABLE] = private_key()
+    for name, region in _primaries(config["desired"]):
+        # The domain whose key is taken over, where its owner has it verified.
+        bench.session.client("sesv2", region_name=region).create_email_identity(EmailIdentity=name)
     for sender in _foreign_senders(config["desired"]):
         bench.client("sesv2").create_email_identity(EmailIdentity=sender)
     for alias in _aliases(config["desired"]):
@@ -46,6 +52,14 @@ def make(bench: Bench, config: Config) -> Config:
         text = text.replace(arn, neighbours.key(bench))
     made: Config = json.loads(text)
     return made
+
+
+def _primaries(desired: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Domains that sign with the key that they have in another region, with that region."""
+    for one in desired["identities"]:
+        attributes = (one.get("dkim") or {}).get("DkimSigningAttributes") or {}
+        if origin := attributes.get("DomainSigningAttributesOrigin"):
+            yield one["name"], origin.removeprefix("AWS_SES_").replace("_", "-").lower()
 
 
 def _aliases(desired: Mapping[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from support import neighbours
 from support.bench import ACCOUNT, REGISTRY, Bench, described
+from support.keys import private_key
 
 from sesops import spec
 from sesops.core.plan import TargetPlan
@@ -49,6 +50,7 @@ def others(bench: Bench, stack: str) -> dict[str, str]:
         bench.emulator.settings.production_access = True
         for ip in ("203.0.113.10", "203.0.113.11"):
             bench.emulator.lease(ip, bench.region)
+        found |= secrets(bench)
         found["kms_key"] = neighbours.key(bench)
         bench.client("kms").create_alias(AliasName="alias/mail", TargetKeyId=found["kms_key"])
     elif stack == "full/guest":
@@ -65,6 +67,19 @@ def prepared(folder: Path, stack: str, target: str | None) -> tuple[Bench, Targe
     bench.today = datetime.now(UTC).date()
     loaded = spec.load(STACKS[stack], registry=REGISTRY, variables=others(bench, stack))
     return bench, loaded.target(target), loaded.stack
+
+
+def secrets(bench: Bench) -> dict[str, str]:
+    """What the company's spec finds in the environment, in files and in Secrets Manager, where its roles may read it."""
+    bench.environ |= {"DKIM_KEY_SHOP": private_key(), "HOOK_CHAT": "https://chat.example/t0ken"}
+    (bench.folder / "dkim-news.pem").write_text(private_key(1), encoding="utf-8")
+    (bench.folder / "hook-pager").write_text("https://pager.example/t0ken\n", encoding="utf-8")
+    stored = bench.session.client("secretsmanager", region_name="eu-west-1")
+    stored.create_secret(Name="mail/dkim-club", SecretString=private_key(2))
+    stored.create_secret(Name="mail/hook-desk", SecretString="https://desk.example/t0ken")
+    if bench.region != "eu-west-1":
+        bench.session.client("sesv2", region_name="eu-west-1").create_email_identity(EmailIdentity="brand.example")
+    return {"secrets": str(bench.folder)}
 
 
 @pytest.mark.parametrize(("stack", "target"), TARGETS)

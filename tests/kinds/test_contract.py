@@ -15,6 +15,7 @@ from sesops.core.fields import decode, flatten, overlay
 from sesops.core.kind import UNSET, Block, Build, Live, Unread, Wanted, Write
 from sesops.core.live import LiveState, World
 from sesops.core.plan import Leave
+from sesops.core.values import Secret
 from sesops.kinds import by_name, discover
 from sesops.kinds.identity import DOMAIN
 
@@ -86,7 +87,15 @@ def fields_of(kind, example):
     children = dict(listed_children(kind))
     value = {**children, **example} if children else example
     built = kind.build(value, Build(address(kind).name, SCOPE.region, lambda *_: None)) if kind.build else value
-    return flatten(kind, built)
+    return {path: meant(kind.field(path), value) for path, value in flatten(kind, built).items()}
+
+
+def meant(field, value):
+    """A value as it comes out of a spec: what refers to a secret is that reference."""
+    if field.sealed_as is None or not isinstance(value, dict):
+        return value
+    [(source, name)] = value.items()
+    return Secret(source, name, field.sealed_as)
 
 
 def address(kind):

@@ -145,6 +145,8 @@ def test_one_identity_is_read_by_one_call():
     assert core_fields.decode(DOMAIN, found) == {
         "dkim.signing_enabled": True,
         "dkim.origin": "AWS_SES",
+        "dkim.selector": None,
+        "dkim.private_key": None,
         "dkim.signing_key_length": "RSA_2048_BIT",
         "mail_from.domain": "bounce.example.com",
         "mail_from.behavior_on_mx_failure": "REJECT_MESSAGE",
@@ -167,6 +169,8 @@ def test_what_was_never_set_is_ses_default():
     assert core_fields.decode(DOMAIN, found) == {
         "dkim.signing_enabled": True,
         "dkim.origin": "AWS_SES",
+        "dkim.selector": None,
+        "dkim.private_key": None,
         "dkim.signing_key_length": "RSA_2048_BIT",
         "mail_from.domain": None,
         "mail_from.behavior_on_mx_failure": "USE_DEFAULT_VALUE",

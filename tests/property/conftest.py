@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from property.names import KEY_VARIABLE
 from support.bench import Bench
+from support.keys import private_key
 
 from sesops.emulator import Emulator
 
@@ -16,7 +18,7 @@ class Lab(Bench):
 
     def __init__(self, folder) -> None:
         super().__init__(folder)
-        self._clients: dict[str, Any] = {}
+        self.environ[KEY_VARIABLE] = private_key()
 
     def client(self, service: str) -> Any:
         if service not in self._clients:

@@ -85,6 +85,9 @@ def put(state: State, bench) -> None:
         sns.create_topic(Name=name, Attributes=attributes, Tags=topic.tags)
     for name, some in state.pools.items():
         sesv2.create_dedicated_ip_pool(PoolName=name, Tags=some)
+    elsewhere = bench.session.client("sesv2", region_name=names.ELSEWHERE)
+    for name in names.DOMAINS:
+        elsewhere.create_email_identity(EmailIdentity=name)
     for name in state.verified:
         _create_identity(ses, sesv2, name, state.identities[name])
     if state.slow:

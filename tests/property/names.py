@@ -13,6 +13,10 @@ from support.bench import ACCOUNT
 REGION = "eu-west-1"
 STACK = "acme"
 
+ELSEWHERE = "us-east-1"
+"""Where the same domains have Easy DKIM keys, which others may take over."""
+KEY_VARIABLE = "DKIM_KEY"
+
 TOPICS = ("events", "feedback", "audit")
 POOLS = ("pool-a", "pool-b")
 DOMAINS = ("example.com", "mail.example.com")

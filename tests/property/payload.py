@@ -137,8 +137,9 @@ def _words(call: Call) -> Iterator[tuple[Any, ...]]:
     name, operation, params = call
     if operation in _WRITES:
         for (address, leaf, value), _ in _said(call):
-            # Our statement is laid into the policy that is there at that moment.
-            yield address, leaf, None if leaf == ("GetTopicAttributes", "Policy") else value
+            # Our statement is laid into the policy that is there at that moment, and a key into the call as it is made.
+            later = leaf == ("GetTopicAttributes", "Policy") or leaf[-1] == "DomainSigningPrivateKey"
+            yield address, leaf, None if later else value
     if operation.startswith("Create"):
         yield operation, address_of(call)
     elif operation not in _WRITES or not _WRITES[operation][1]:

@@ -51,7 +51,10 @@ def _notifications() -> Iterator[tuple[str, tuple[str, ...]]]:
 
 _IDENTITY = {
     "dkim.signing_enabled": (f"{_V2_DKIM}.SigningEnabled", "DkimAttributes.DkimEnabled"),
-    "dkim.origin": _KEY,
+    "dkim.origin": (*_KEY, f"{_V2_DKIM}.DomainSigningAttributesOrigin"),
+    # No read has these two: so they are called where they are written.
+    "dkim.selector": (*_KEY, f"{_V2_DKIM}.DomainSigningSelector"),
+    "dkim.private_key": (f"{_V2_DKIM}.DomainSigningPrivateKey",),
     "dkim.signing_key_length": _KEY,
     "mail_from.domain": (
         "GetEmailIdentity.MailFromAttributes.MailFromDomain",

@@ -264,7 +264,13 @@ def _topic(draw, name: str, state: State) -> Document:
 @st.composite
 def _identity(draw, name: str, policies: list[str], state: State, chosen: Choice, recipes: Recipes) -> Document:
     domain = domain_of(name)
-    own = {**recipes, "mail_from.domain": st.sampled_from((f"bounce.{domain}", f"mx.{domain}"))}
+    own = {
+        **recipes,
+        "mail_from.domain": st.sampled_from((f"bounce.{domain}", f"mx.{domain}")),
+        "dkim.origin": st.sampled_from(("AWS_SES", "EXTERNAL", f"AWS_SES_{names.ELSEWHERE}".upper().replace("-", "_"))),
+        "dkim.selector": st.sampled_from(("selector", "s2026")),
+        "dkim.private_key": st.just({"env": names.KEY_VARIABLE}),
+    }
     value = draw(along(schema("email" if "@" in name else "domain"), own))
     mail_from = value.get("mail_from") or {}
     if mail_from.get("domain") is None and mail_from.get("behavior_on_mx_failure") == "REJECT_MESSAGE":
@@ -272,14 +278,31 @@ def _identity(draw, name: str, policies: list[str], state: State, chosen: Choice
     is_strict = _identity_address(name) in chosen.strict
     live = state.identities[name].notifications if name in state.identities and not is_strict else {}
     dkim = value.get("dkim", {})
+    _of_one_origin(dkim)
     if name in state.identities and state.identities[name].classic and dkim.get("signing_enabled") is False:
         # SES signs from a domain's first key on; it takes a second run to have a first key and no signing.
-        dkim.pop("signing_key_length", None)
+        for key in _KEYS:
+            dkim.pop(key, None)
     for kind, one in value.get("notifications", {}).items():
         if one and one.get("topic", live.get(f"{kind.capitalize()}Topic")) is None:
             one.pop("include_original_headers", None)
     drawn = {one: chosen.said(f"identity_policy/{name}/{one}", draw(_policy(name))) for one in policies}
     return chosen.said(_identity_address(name), {**value, **({"policies": drawn} if drawn else {})})
+
+
+_KEYS = ("signing_key_length", "origin", "selector", "private_key")
+
+
+def _of_one_origin(dkim: Document) -> None:
+    """Leave what belongs to the origin that is asked for: a length to Easy DKIM, the rest to a key of one's own."""
+    own = {"selector": "s2026", "private_key": {"env": names.KEY_VARIABLE}}
+    if dkim.get("origin") == "EXTERNAL":
+        dkim |= {**own, **dkim}
+    else:
+        for key in own:
+            dkim.pop(key, None)
+    if dkim.get("origin") not in (None, "AWS_SES"):
+        dkim.pop("signing_key_length", None)
 
 
 def _policy(identity: str) -> Strategy[Document]:

@@ -62,12 +62,16 @@ def test_a_fault_is_said_in_words(tmp_path, value, schema, code, message, hint):
 def test_a_secret_is_never_shown(tmp_path):
     """Neither in the sentence nor in the line."""
     (one,) = play(
-        tmp_path, "{p: hunter2}", properties={"p": {"type": "string", "minLength": 20, "x-secret": True}}
+        tmp_path, "{p: hunter2}", properties={"p": {"type": "string", "minLength": 20, "x-hidden": True}}
     ).diagnostics
     assert "hunter2" not in f"{one.message} {one.hint} {one.location.text}"
     assert one.location.text == "  t: {p: …"
-    (one,) = play(tmp_path, "{p: hunter2}", properties={"p": {"enum": ["a"], "x-secret": True}}).diagnostics
-    assert one.message == "expected `a`, found a secret"
+    (one,) = play(tmp_path, "{p: hunter2}", properties={"p": {"enum": ["a"], "x-hidden": True}}).diagnostics
+    assert one.message == "expected `a`, found what may be a secret"
+    for value in ("hunter2", "[hunter2]", "17", "'${x}'"):
+        (one,) = play(tmp_path, f"{{p: {value}}}", properties={"p": {"type": "object", "x-secret": "text"}}).diagnostics
+        assert one.code in ("secret-in-spec", "unknown-variable")
+        assert "hunter2" not in f"{one.message} {one.hint} {one.location.text}"
 
 
 def test_a_long_text_is_shown_in_part(tmp_path):

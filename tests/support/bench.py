@@ -44,7 +44,9 @@ class Bench:
         opened = open_session(region=region, emulator=self.emulator)
         self.session = opened.boto
         self.partition = self.session.get_partition_for_region(region)
-        self.gateway = AwsGateway(opened)
+        self.environ: dict[str, str] = {}
+        self.gateway = AwsGateway(opened, environ=self.environ)
+        self.vault = self.gateway.vault
         self.events: list[Event] = []
         self.used: set[str] = set()
         """IAM actions, as far as plans and applies called for them."""
@@ -79,7 +81,7 @@ class Bench:
 
     def desk(self, stack: str = "acme") -> planning.Desk:
         scope = Scope(stack, self.region, ACCOUNT, self.partition)
-        return planning.Desk(REGISTRY, scope, self.gateway, self.events.append, self.today)
+        return planning.Desk(REGISTRY, scope, self.gateway, self.events.append, self.today, self.vault)
 
     def plan(self, document: Mapping[str, Any] | str, *, stack: str = "acme") -> TargetPlan:
         """Plan a spec as `sesops plan` does."""

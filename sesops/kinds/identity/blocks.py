@@ -13,6 +13,7 @@ from sesops.core.kind import Block
 from sesops.core.values import Json, Reply
 from sesops.kinds._shared import tags_in, within
 from sesops.kinds.identity import fields
+from sesops.kinds.identity.dkim import EXTERNAL, primary_region
 from sesops.kinds.identity.fields import NOTIFICATIONS, headers_facet, topic_facet
 
 
@@ -55,7 +56,9 @@ def of_identity(facet: str, reply: Reply) -> Block:
     if facet == fields.DKIM_SIGNING:
         return Block(_set({key: dkim.get(key) for key in ("SigningEnabled", "Status", "Tokens")}))
     if facet == fields.DKIM_KEY:
-        kept = {key: one for key, one in dkim.items() if key != "SigningEnabled"}
+        # The length of a key that another region has is no wish of this one.
+        other = {"NextSigningKeyLength"} if primary_region(dkim.get("SigningAttributesOrigin")) else set()
+        kept = {key: one for key, one in dkim.items() if key not in {"SigningEnabled", *other}} | _selector(dkim)
         return Block(_set(kept), within(reply.unknown, "DkimAttributes"))
     if facet == fields.MAIL_FROM:
         return Block(_set(value.get("MailFromAttributes") or {}), within(reply.unknown, "MailFromAttributes"))
@@ -63,6 +66,12 @@ def of_identity(facet: str, reply: Reply) -> Block:
         return Block(tags_in(value))
     member = "FeedbackForwardingStatus" if facet == fields.FORWARDING else "ConfigurationSetName"
     return Block(_set({member: value.get(member)}))
+
+
+def _selector(dkim: Mapping[str, Json]) -> dict[str, Json]:
+    """The selector under the name it is given by: SES shows it as the one token of an owner's key, or not at all."""
+    tokens = dkim.get("Tokens") or ()
+    return {"DomainSigningSelector": tokens[0]} if dkim.get("SigningAttributesOrigin") == EXTERNAL and tokens else {}
 
 
 def of_batch(batch: Batch, facet: str, name: str, reply: Reply) -> Block | None:

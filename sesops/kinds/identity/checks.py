@@ -9,6 +9,7 @@ from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.kind import Siblings, Wanted
 from sesops.core.values import Json, Ref
 from sesops.kinds._shared import by_first_name
+from sesops.kinds.identity import dkim
 from sesops.kinds.identity.fields import NOTIFICATIONS
 from sesops.kinds.identity.names import domain_of, domains_above, is_below
 
@@ -20,6 +21,29 @@ def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     yield from _mail_from(wanted, siblings)
     yield from _notifications(wanted)
     yield from _forwarding(wanted, siblings)
+
+
+def check_domain(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    """Check a domain: an identity that has DKIM of its own."""
+    yield from check(wanted, siblings)
+    yield from _dkim(wanted, siblings)
+
+
+def _dkim(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    """An origin that is this very region, and what belongs to another origin than the one that is given."""
+    origin = wanted.fields.get(dkim.ORIGIN)
+    if siblings.scope_region and origin == dkim.origin_of(siblings.scope_region):
+        message = f"{wanted.address.last}: {origin} is the region of the target itself"
+        hint = "write AWS_SES where the keys are made, and another region's origin where they are taken over"
+        yield _finding(wanted, dkim.ORIGIN, "origin-own-region", message, hint)
+    length = "dkim.signing_key_length"
+    if wanted.fields.get(length) is not None and origin not in (None, dkim.EASY):
+        message = f"{wanted.address.last}: a key length is for Easy DKIM, and the origin is {origin}"
+        yield _finding(wanted, length, "length-of-other-key", message, "remove the key, or the origin")
+    own = [path for path in (dkim.SELECTOR, dkim.KEY) if path in wanted.fields]
+    if own and origin != dkim.EXTERNAL:
+        message = f"{wanted.address.last}: `selector` and `private_key` are for a key of one's own"
+        yield _finding(wanted, own[0], "own-key-without-origin", message, "add `origin: EXTERNAL`, or remove them")
 
 
 def _finding(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sesops.core.kind import Field
 from sesops.kinds._shared import tag_field
-from sesops.kinds.identity import judgement
+from sesops.kinds.identity import dkim, judgement
 
 DKIM_SIGNING = "dkim_signing"
 DKIM_KEY = "dkim_key"
@@ -31,7 +31,7 @@ def headers_facet(kind: str) -> str:
     return f"{kind}_headers"
 
 
-_DKIM = (
+_DKIM_FIELDS = (
     Field(
         "dkim.signing_enabled",
         DKIM_SIGNING,
@@ -43,8 +43,25 @@ _DKIM = (
         "dkim.origin",
         DKIM_KEY,
         "SigningAttributesOrigin",
-        default="AWS_SES",
+        default=dkim.EASY,
         stops=judgement.origin_stops,
+    ),
+    Field(
+        "dkim.selector",
+        DKIM_KEY,
+        "DomainSigningSelector",
+        nullable=False,
+        merge=dkim.selector_after,
+        stops=judgement.selector_stops,
+    ),
+    # SES never shows the key: it goes along where another selector or origin is written (SES behaviour: DKIM).
+    Field(
+        "dkim.private_key",
+        DKIM_KEY,
+        "DomainSigningPrivateKey",
+        nullable=False,
+        sealed_as="private_key",
+        merge=dkim.key_after,
     ),
     # The *next* length: SES rotates to it later, and asking twice for one length is refused (SES behaviour: DKIM).
     Field(
@@ -103,4 +120,4 @@ EMAIL_FIELDS = (
 )
 """What addresses and domains have in common. An address shows its domain's DKIM and has none of its own."""
 
-DOMAIN_FIELDS = (*_DKIM, *EMAIL_FIELDS)
+DOMAIN_FIELDS = (*_DKIM_FIELDS, *EMAIL_FIELDS)

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sesops.core.address import Address
+from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.fields import lookup
 from sesops.core.kind import UNSET, Block, Live, Wanted, World
 from sesops.core.values import Fields, Json
+from sesops.kinds.identity import dkim
 
 REJECT = "REJECT_MESSAGE"
-EASY_DKIM = "AWS_SES"
 
 
 def signing_stops(_before: Json, after: Json, world: World, address: Address) -> str | None:
@@ -27,13 +28,23 @@ def origin_stops(before: Json, after: Json, world: World, address: Address) -> s
     """Another origin of the DKIM key (SES behaviour: mail is unsigned while the new method is pending)."""
     if before == after or not world.verified(address.last):
         return None
-    return f"mail from {address.last} goes out unsigned until the new DKIM records are published"
+    region = dkim.primary_region(after)
+    until = f"SES has taken over the DKIM keys of {region}" if region else "the new DKIM records are published"
+    return f"mail from {address.last} goes out unsigned until {until}"
+
+
+def selector_stops(before: Json, after: Json, world: World, address: Address) -> str | None:
+    """Another key of one's own; that of another origin is said by the origin."""
+    if before is None or before == after or not world.verified(address.last):
+        return None
+    record = f"{after}._domainkey.{address.last}"
+    return f"mail from {address.last} goes out unsigned until the TXT record {record} is published"
 
 
 def key_length_stops(_before: Json, _after: Json, world: World, address: Address) -> str | None:
     """A key length is a wish for Easy DKIM, so an identity with a key of another origin moves there."""
-    origin = _live_value(world, address, "dkim_key", "SigningAttributesOrigin") or EASY_DKIM
-    if origin == EASY_DKIM or not world.verified(address.last):
+    origin = dkim.live_origin(world.live(address))
+    if origin == dkim.EASY or not world.verified(address.last):
         return None
     return (
         f"{address.last} signs with a key of origin {origin}; a key length moves it to Easy DKIM, "
@@ -83,9 +94,29 @@ def delete_stops(live: Live | None, _world: World) -> str | None:
 
 def verification_notice(wanted: Wanted, world: World) -> str | None:
     """A new domain waits for its DNS records, unless a domain above it lets its mail leave already."""
-    if world.verified(wanted.address.last):
+    name, asked = wanted.address.last, wanted.fields
+    if world.verified(name):
         return None
-    return f"{wanted.address.last} is pending verification until its DKIM records are found in DNS"
+    region = dkim.primary_region(asked.get(dkim.ORIGIN))
+    if region:
+        return f"{name} is pending verification until SES has taken over its DKIM keys from {region}"
+    own = asked.get(dkim.ORIGIN) == dkim.EXTERNAL
+    records = f"the TXT record {asked.get(dkim.SELECTOR)}._domainkey.{name} is" if own else "its DKIM records are"
+    return f"{name} is pending verification until {records} found in DNS"
+
+
+def signing_key(wanted: Wanted, live: Live | None, world: World) -> Iterator[Diagnostic]:
+    """What a key of one's own lacks to be written, or cannot be compared by."""
+    name, asked = wanted.address.last, wanted.fields
+    if dkim.writes_own_key(world, wanted.address) and not {dkim.SELECTOR, dkim.KEY} <= asked.keys():
+        message = f"{name} does not sign with this key yet, and SES takes it with `selector` and `private_key` alone"
+        place = wanted.places.get(dkim.SELECTOR) or wanted.places.get(dkim.ORIGIN, wanted.place)
+        yield Diagnostic("private-key-missing", message, place, "add both under `dkim`")
+    if dkim.SELECTOR in asked and dkim.hides_selector(live):
+        message = f"SES does not show with which selector {name} signs, so whether it is this one is not known"
+        hint = "sign with Easy DKIM in between if it has to be another"
+        place = wanted.places.get(dkim.SELECTOR, wanted.place)
+        yield Diagnostic("selector-not-shown", message, place, hint, Severity.WARNING)
 
 
 def confirmation_notice(wanted: Wanted, _world: World) -> str | None:

@@ -14,10 +14,10 @@ from sesops.core.address import Address
 from sesops.core.kind import Facet, Need, Write
 from sesops.core.values import Call, Json, Scope
 from sesops.kinds._shared import sesv2_tag_calls, tag_list, tags_facet
-from sesops.kinds.identity import fields
+from sesops.kinds.identity import dkim, fields
 from sesops.kinds.identity.fields import NOTIFICATIONS, headers_facet, topic_facet
 
-EASY_DKIM = "AWS_SES"
+_OWN_KEY = ("DomainSigningSelector", "DomainSigningPrivateKey")
 
 
 def arn(address: Address, scope: Scope) -> str:
@@ -30,11 +30,19 @@ def create(address: Address, _scope: Scope, writes: Mapping[str, Write]) -> Call
     params: dict[str, Json] = {"EmailIdentity": address.last}
     if tags := _block(writes, fields.TAGS):
         params["Tags"] = tag_list(tags)
-    # At creation the origin is what else is said: AWS_SES is not accepted there (SES behaviour: DKIM).
-    if length := _block(writes, fields.DKIM_KEY).get("NextSigningKeyLength"):
-        params["DkimSigningAttributes"] = {"NextSigningKeyLength": length}
+    if signing := _signing(_block(writes, fields.DKIM_KEY)):
+        params["DkimSigningAttributes"] = signing
     params.update(_block(writes, fields.CONFIGURATION_SET))
     return Call("sesv2", "CreateEmailIdentity", params)
+
+
+def _signing(block: Mapping[str, Json]) -> dict[str, Json]:
+    """How a new domain signs: at creation SES takes one of three, and no origin but another region's (SES behaviour:
+    DKIM).
+    """
+    if dkim.primary_region(block.get("SigningAttributesOrigin")):
+        return {"DomainSigningAttributesOrigin": block["SigningAttributesOrigin"]}
+    return {key: block[key] for key in (*_OWN_KEY, "NextSigningKeyLength") if key in block}
 
 
 def _block(writes: Mapping[str, Write], facet: str) -> Mapping[str, Json]:
@@ -65,10 +73,15 @@ def _put_signing(write: Write) -> tuple[Call, ...]:
 def _put_key(write: Write) -> tuple[Call, ...]:
     """A length is sent only if it is new: the one in force is refused, and so is a second change within a day."""
     path = "dkim.signing_key_length"
+    origin = dkim.EASY if path in write.changed else write.after.get(dkim.ORIGIN) or dkim.EASY
+    if origin != dkim.EASY:
+        own = {key: write.block[key] for key in _OWN_KEY if key in write.block and origin == dkim.EXTERNAL}
+        given = {"SigningAttributes": own} if own else {}
+        return _v2("PutEmailIdentityDkimSigningAttributes", write, SigningAttributesOrigin=origin, **given)
     # Where the origin changes alone, a length that the spec wants goes with it.
     length = write.after[path] or "RSA_2048_BIT" if path in write.changed else _after(write, path)
     attributes = {"SigningAttributes": {"NextSigningKeyLength": length}} if length else {}
-    return _v2("PutEmailIdentityDkimSigningAttributes", write, SigningAttributesOrigin=EASY_DKIM, **attributes)
+    return _v2("PutEmailIdentityDkimSigningAttributes", write, SigningAttributesOrigin=dkim.EASY, **attributes)
 
 
 def _put_mail_from(write: Write) -> tuple[Call, ...]:

@@ -11,7 +11,7 @@ be neither read nor set and nothing deletes it; left alone it goes by itself.
 from __future__ import annotations
 
 from sesops.core.kind import Kind, NamedBy
-from sesops.kinds.topic_subscription.checks import check
+from sesops.kinds.topic_subscription.checks import check, endpoint_fault
 from sesops.kinds.topic_subscription.fields import FIELDS, NAME, build, last
 from sesops.kinds.topic_subscription.reader import later, read
 from sesops.kinds.topic_subscription.writes import FACETS, create, create_notice, delete, delete_needs
@@ -27,7 +27,7 @@ KINDS = (
         create=create,
         delete_live=delete,
         delete_needs=delete_needs,
-        named_by=NamedBy(("protocol", "endpoint"), last),
+        named_by=NamedBy(("protocol", "endpoint"), last, endpoint_fault),
         build=build,
         check=check,
         parents=("topic",),

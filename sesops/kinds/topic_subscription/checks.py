@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic
 from sesops.core.kind import Siblings, Wanted
+from sesops.core.values import Secret
 from sesops.kinds._shared import finding
 from sesops.kinds.topic_subscription.fields import WEBHOOKS
 
@@ -42,12 +43,18 @@ def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     yield from _policies(wanted, siblings)
 
 
+def endpoint_fault(parts: Mapping[str, str]) -> str | None:
+    """What is wrong with an endpoint; it is not repeated in what is said of it, for it may hold a token."""
+    pattern, words = _ENDPOINTS[parts["protocol"]]
+    return None if re.fullmatch(pattern, parts["endpoint"]) else f"an endpoint for {parts['protocol']} is {words}"
+
+
 def _endpoint(wanted: Wanted) -> Iterator[Diagnostic]:
-    """The endpoint is not repeated in what is said of it: it may hold a token."""
-    protocol, endpoint = str(wanted.fields["protocol"]), str(wanted.fields["endpoint"])
-    pattern, words = _ENDPOINTS[protocol]
-    if not re.fullmatch(pattern, endpoint):
-        message = f"an endpoint for {protocol} is {words}"
+    protocol, endpoint = str(wanted.fields["protocol"]), wanted.fields["endpoint"]
+    if isinstance(endpoint, Secret):
+        return
+    message = endpoint_fault({"protocol": protocol, "endpoint": endpoint})
+    if message is not None:
         yield finding(wanted, "endpoint", "endpoint-not-for-protocol", message, "correct it, or choose its protocol")
     elif protocol == "sqs" and endpoint.endswith(".fifo"):
         message = "a topic that SES publishes to takes no FIFO queue"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from sesops.core.address import Address
 from sesops.core.kind import Block, Build, Field, Live, World, unsaid
-from sesops.core.values import Json
+from sesops.core.values import Json, Secret
 
 NAME = "subscription"
 KEY, ATTRIBUTES, CONFIRMATION = "key", "attributes", "confirmation"
@@ -24,15 +24,17 @@ _DIGITS = 6
 _HOST = re.compile(r"https?://(?:[^/?#@]*@)?(?P<host>[^/?#@:]+)", re.IGNORECASE)
 
 
-def last(parts: Mapping[str, str]) -> str:
+def last(parts: Mapping[str, str | Secret]) -> str:
     """A subscription's name within its topic: `https:hooks.example.com:3f9a1c`.
 
     A path may hold a token and a mailbox may be a person's, so an address has no more of them than host and digest. It
-    is the same wherever the endpoint was seen: in a spec or live.
+    is the same wherever the endpoint was seen: in a spec or live. Where it is a secret that is not open, the name is
+    made of where that is found.
     """
-    protocol, endpoint = parts["protocol"].lower().replace("_", "-"), parts["endpoint"]
-    digest = hashlib.sha256(endpoint.encode()).hexdigest()[:_DIGITS]
-    return f"{protocol}:{_shown(protocol, endpoint)}:{digest}"
+    protocol, endpoint = str(parts["protocol"]).lower().replace("_", "-"), parts["endpoint"]
+    shown = re.sub(r"[^\w.]+", "-", str(endpoint)) if isinstance(endpoint, Secret) else _shown(protocol, endpoint)
+    digest = hashlib.sha256(str(endpoint).encode()).hexdigest()[:_DIGITS]
+    return f"{protocol}:{shown}:{digest}"
 
 
 def _shown(protocol: str, endpoint: str) -> str:
@@ -80,6 +82,11 @@ def _unless_pending(before: Json, after: Json, world: World, address: Address) -
     return before if is_pending(world.live(address)) else after
 
 
+def _as_it_is(before: Json, after: Json, _world: World, _address: Address) -> Json:
+    """What has the address has the endpoint. A secret one is only in clear as the call is made."""
+    return before if isinstance(after, Secret) and before is not None else after
+
+
 def _later(before: Json, after: Json, _world: World, _address: Address) -> Json:
     """A new subscription is confirmed when it is, and not made so."""
     return None if before is None else after
@@ -87,7 +94,7 @@ def _later(before: Json, after: Json, _world: World, _address: Address) -> Json:
 
 FIELDS = (
     Field("protocol", KEY, "Protocol", nullable=False),
-    Field("endpoint", KEY, "Endpoint", nullable=False),
+    Field("endpoint", KEY, "Endpoint", nullable=False, sealed_as="text", merge=_as_it_is),
     # No word of the spec: what waits to be confirmed is not yet what was asked for.
     Field("confirmed", CONFIRMATION, "Confirmed", default=True, nullable=False, merge=_later, exported=unsaid),
     Field(
