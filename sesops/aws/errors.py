@@ -11,9 +11,14 @@ from enum import Enum
 from http import HTTPStatus
 from typing import NamedTuple
 
-from botocore.exceptions import BotoCoreError, ClientError, SSLError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError, SSLError
+from botocore.exceptions import ConnectionError as BotoConnectionError
+from botocore.parsers import ResponseParserError
 
 from sesops.core.values import Refusal, Refused
+
+BREAKS = (BotoConnectionError, HTTPClientError, IncompleteReadError, ResponseParserError)
+"""What botocore raises where no answer came that can be read."""
 
 
 class Retry(Enum):
@@ -219,6 +224,7 @@ _HINTS = (
         text="could not write to bucket|unable to write to s3 bucket",
     ),
     _Hint("the bucket has to be there before the rule", text="no such bucket"),
+    _Hint("the bucket has to be there; sesops makes none", code="^NoSuchBucket$"),
     _Hint(
         "the function needs a permission that lets ses.amazonaws.com do lambda:InvokeFunction, with this account as "
         "source account",

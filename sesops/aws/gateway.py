@@ -14,10 +14,8 @@ from types import MappingProxyType
 from typing import Any
 
 from botocore import xform_name
-from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
-from botocore.exceptions import ConnectionError as BotoConnectionError
+from botocore.exceptions import ClientError
 from botocore.model import OperationModel
-from botocore.parsers import ResponseParserError
 
 from sesops.aws import errors
 from sesops.aws.errors import Retry, Verdict
@@ -45,13 +43,7 @@ _LOCAL = 0.01
 _MAX_PAGES = 10_000
 """A million addresses of the suppression list are a thousand pages."""
 _UNKNOWN = "SesopsUnknownMembers"
-_BREAKS = (
-    BotoConnectionError,
-    HTTPClientError,
-    IncompleteReadError,
-    ResponseParserError,
-    UnreadableBodyError,
-)
+_BREAKS = (*errors.BREAKS, UnreadableBodyError)
 
 
 def _nobody(_event: Event) -> None:

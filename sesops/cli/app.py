@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from sesops import __version__
-from sesops.cli import apply, drift, emulator, explain, export, iam_policy, plan, schema, show, validate
+from sesops.cli import apply, drift, emulator, explain, export, iam_policy, plan, schema, show, unlock, validate
 from sesops.cli.exit_codes import ExitCode, Stop, UsageError, worst
 
 app = typer.Typer(
@@ -48,6 +48,7 @@ app.command("show", short_help="Show a saved plan.")(show.command)
 app.command("apply", short_help="Show the plan of a spec, ask, and make it; or a saved plan.")(apply.command)
 app.command("drift", short_help="Show where live SES is not what the spec says; only reads.")(drift.command)
 app.command("export", short_help="Write live SES as a spec; only reads.")(export.command)
+app.command("unlock", short_help="Take away the lock of a run that is gone.")(unlock.command)
 app.command("iam-policy", short_help="Print the IAM policy that a role needs.")(iam_policy.command)
 app.command("schema", short_help="Print the JSON Schema of specs, for editors.")(schema.command)
 app.command("explain", short_help="Say what a kind or a field means.")(explain.command)

@@ -11,6 +11,7 @@ import typer
 
 from sesops.cli import plan_file
 from sesops.cli.exit_codes import UsageError
+from sesops.cli.locking import Lock
 from sesops.cli.options import (
     AllowMany,
     Base,
@@ -51,6 +52,7 @@ def command(
     base: Base = None,
     allow_many: AllowMany = None,
     remove: Remove = None,
+    lock: Lock = None,
     var: Var = None,
     emulator: EmulatorFlag = False,
     emulator_file: EmulatorFile = None,
@@ -71,16 +73,19 @@ def command(
 
     registry = kinds.discover()
     if plan_file.is_one(what):
-        return saved.apply(what, options, endpoint, registry, yes=yes)
-    return _apply_spec(options, endpoint, registry, yes=yes)
+        return saved.apply(what, options, endpoint, registry, lock=lock, yes=yes)
+    return _apply_spec(options, endpoint, registry, lock=lock, yes=yes)
 
 
-def _apply_spec(options: SpecOptions, endpoint: Endpoint, registry: Registry, *, yes: bool) -> ExitCode:
-    from sesops.cli import run, targets
+def _apply_spec(
+    options: SpecOptions, endpoint: Endpoint, registry: Registry, *, lock: str | None, yes: bool
+) -> ExitCode:
+    from sesops.cli import locking, run, targets
     from sesops.cli.make import make
 
     with ExitStack() as opens:
         with run.before_writing():
             jobs = targets.jobs_of(run.orders(options, registry), writes=True)
+            opens.enter_context(locking.held(lock, endpoint, jobs))
             found = opens.enter_context(targets.planned(jobs, endpoint, registry))
         return make(found, yes=yes)

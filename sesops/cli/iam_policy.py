@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sesops.cli.exit_codes import ExitCode, UsageError
+from sesops.cli.locking import LOCK, place
 from sesops.cli.options import SpecArgument, Target, Var, variables
 
 if TYPE_CHECKING:
     from sesops.core.diagnostic import Diagnostic
     from sesops.core.iam import Right
     from sesops.core.kind import Registry
+    from sesops.core.lock import Place
     from sesops.core.values import Call, Scope
     from sesops.spec import Spec, TargetSpec
 
@@ -34,6 +36,12 @@ Narrow = Annotated[bool, typer.Option("--narrow", help="With --for plan: only wh
 WithDeletes = Annotated[
     bool, typer.Option("--with-deletes", help="With --for apply: to delete and replace what the spec has, too.")
 ]
+UnderLock = Annotated[
+    str | None,
+    typer.Option(
+        "--lock", metavar=LOCK, help="Of one spec: with that lock; it is seen to before a role_arn is assumed."
+    ),
+]
 
 
 def command(
@@ -42,6 +50,7 @@ def command(
     what: What,
     narrow: Narrow = False,
     with_deletes: WithDeletes = False,
+    lock: UnderLock = None,
     target: Target = None,
     var: Var = None,
 ) -> int:
@@ -54,6 +63,10 @@ def command(
         raise UsageError("--narrow is for --for plan", "the rights to apply are always those of one spec")
     if what is For.PLAN and with_deletes:
         raise UsageError("--with-deletes is for --for apply", "a plan only reads")
+
+    if what is For.PLAN and lock is not None and not narrow:
+        raise UsageError("--lock is for one spec", "add --narrow")
+    under = place(lock) if lock is not None else None
 
     from sesops import kinds
     from sesops.core import iam
@@ -68,7 +81,7 @@ def command(
         rights = {
             right
             for one in chosen
-            for right in _rights(registry, loaded, one, writes=what is For.APPLY, deletes=with_deletes)
+            for right in _rights(registry, loaded, one, under, writes=what is For.APPLY, deletes=with_deletes)
         }
         regions = [one.region for one in chosen]
         fitting, widened = iam.fitting(rights, regions)
@@ -115,7 +128,9 @@ def _chosen(
     return loaded, chosen
 
 
-def _rights(registry: Registry, spec: Spec, target: TargetSpec, *, writes: bool, deletes: bool) -> set[Right]:
+def _rights(
+    registry: Registry, spec: Spec, target: TargetSpec, lock: Place | None, *, writes: bool, deletes: bool
+) -> set[Right]:
     from sesops.aws.session import partition_of
     from sesops.core.values import Scope
     from sesops.engine import rights
@@ -125,6 +140,8 @@ def _rights(registry: Registry, spec: Spec, target: TargetSpec, *, writes: bool,
     found = set(_needed(rights.reading(*asked), scope))
     if writes:
         found.update(_needed(rights.writing(*asked), scope))
+    if lock is not None:
+        found.update(_needed(lock.calls(writes=writes), scope))
     if deletes:
         found.update(_needed(rights.deleting(*asked), scope))
     return found

@@ -75,10 +75,21 @@ def _insist_on_secrets(target: TargetPlan, desk: Desk) -> None:
 
 
 def _confirm(plans: Sequence[TargetPlan]) -> None:
+    confirm(
+        f"Make these changes in {' and '.join(f'{one.scope.region}, account {one.scope.account}' for one in plans)}?"
+    )
+
+
+def confirm(question: str) -> None:
+    """Ask whoever is at the terminal.
+
+    Raises:
+        Stop: the answer is no (1), or nobody is there (3).
+
+    """
     if not sys.stdin.isatty():
         raise Stop(ExitCode.HELD, "nothing was changed: there is no terminal to ask at", "give --yes")
-    where = " and ".join(f"{one.scope.region}, account {one.scope.account}" for one in plans)
-    sys.stderr.write(f"Make these changes in {where}? [y/N] ")
+    sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     answer = sys.stdin.readline()
     if not answer.endswith("\n"):

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sesops.cli.locking import LOCK
 from sesops.cli.options import (
     AllowMany,
     Applied,
@@ -30,6 +31,10 @@ from sesops.cli.options import (
 )
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Save the plan, for `sesops apply FILE`.")]
+UnderLock = Annotated[
+    str | None,
+    typer.Option("--lock", metavar=LOCK, help="Refuse while a run holds this lock; a plan takes none."),
+]
 Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="End with 2 where changes are pending.")]
 
 
@@ -45,6 +50,7 @@ def command(
     applied: Applied = None,
     changed: Changed = False,
     allow_many: AllowMany = None,
+    lock: UnderLock = None,
     var: Var = None,
     emulator: EmulatorFlag = False,
     emulator_file: EmulatorFile = None,
@@ -66,11 +72,13 @@ def command(
     endpoint = Endpoint(emulator, emulator_file, profile, max_rate, verbose)
 
     from sesops import kinds
-    from sesops.cli import forms, plan_file, run, targets
+    from sesops.cli import forms, locking, plan_file, run, targets
 
     registry = kinds.discover()
     orders = run.orders(options, registry)
-    with targets.planned(targets.jobs_of(orders, writes=False), endpoint, registry) as found:
+    jobs = targets.jobs_of(orders, writes=False)
+    locking.insist_on_free(lock, endpoint, jobs)
+    with targets.planned(jobs, endpoint, registry) as found:
         plan = run.whole((one.plan for one in found), registry)
     try:
         if out is not None:

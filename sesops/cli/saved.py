@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sesops.cli import plan_file, run, targets
+from sesops.cli import locking, plan_file, run, targets
 from sesops.cli.exit_codes import ExitCode, Stop, UsageError
 from sesops.cli.make import make
 from sesops.cli.options import Endpoint, SpecOptions
@@ -24,7 +24,9 @@ AGAIN = "plan again"
 SPEC_NAME = "sesops.yaml"
 
 
-def apply(file: Path, options: SpecOptions, endpoint: Endpoint, registry: Registry, *, yes: bool) -> ExitCode:
+def apply(
+    file: Path, options: SpecOptions, endpoint: Endpoint, registry: Registry, *, lock: str | None, yes: bool
+) -> ExitCode:
     """Make a saved plan.
 
     Raises:
@@ -46,6 +48,7 @@ def apply(file: Path, options: SpecOptions, endpoint: Endpoint, registry: Regist
     jobs = [_job(_with_lists(one, _insist_on_spec(one, here, file), file, registry)) for one in saved]
     with ExitStack() as opens:
         with run.before_writing():
+            opens.enter_context(locking.held(lock, endpoint, jobs))
             found = opens.enter_context(targets.planned(jobs, endpoint, registry))
         return make(found, yes=yes)
 

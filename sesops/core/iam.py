@@ -75,6 +75,9 @@ def _prefix(service: str) -> str:
 
 def rights(call: Call, scope: Scope) -> Iterator[Right]:
     """What a call needs. To create with tags is to tag, and a role in a call is passed to the service."""
+    if call.service == "s3":
+        yield from _of_object(call, scope)
+        return
     named = _NAMED.get(call.service, {})
     own = list(dict.fromkeys(_arn(named[key], text, scope) for key, text in _texts(call.params) if key in named))
     if call.service == "secretsmanager":
@@ -90,6 +93,14 @@ def rights(call: Call, scope: Scope) -> Iterator[Right]:
     for _, text in _texts(call.params):
         if _ROLE.fullmatch(text):
             yield Right("iam:PassRole", text, f"{_prefix(call.service)}.amazonaws.com")
+
+
+def _of_object(call: Call, scope: Scope) -> Iterator[Right]:
+    """To read an object is to hear that there is none, which S3 says only to who may list the bucket."""
+    bucket = f"arn:{scope.partition}:s3:::{call.params['Bucket']}"
+    yield Right(action(call.service, call.operation), f"{bucket}/{call.params['Key']}")
+    if call.operation == "GetObject":
+        yield Right("s3:ListBucket", bucket)
 
 
 def _arn(form: str, text: str, scope: Scope) -> str:

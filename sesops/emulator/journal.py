@@ -19,7 +19,9 @@ from moto.core.request import Request
 
 from sesops.emulator.store import parse, stamp
 
-_KEPT_HEADERS = re.compile(r"content-type|content-md5|content-encoding|x-amz-(?!security-token|date).*", re.IGNORECASE)
+_KEPT_HEADERS = re.compile(
+    r"content-type|content-md5|content-encoding|if-.*|range|x-amz-(?!security-token|date).*", re.IGNORECASE
+)
 _AT = ":at"  # no header's name
 _EVER = datetime.min.replace(tzinfo=UTC)
 

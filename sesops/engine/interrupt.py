@@ -1,4 +1,6 @@
-"""Ctrl-C while something is being written: the first asks for an orderly end, the second means it."""
+"""Ctrl-C while something is being written: the first asks for an orderly end, the second means it. A pipeline that is
+cancelled says SIGTERM instead.
+"""
 
 from __future__ import annotations
 
@@ -33,3 +35,16 @@ def on_interrupt(first: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Inside, SIGTERM is what Ctrl-C is, so that what was begun is ended in order. Not the main thread: no change."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

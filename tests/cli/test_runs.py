@@ -24,6 +24,7 @@ HELP = {
     "help-show": ("show",),
     "help-apply": ("apply",),
     "help-iam-policy": ("iam-policy",),
+    "help-unlock": ("unlock",),
     "help-schema": ("schema",),
     "help-drift": ("drift",),
     "help-explain": ("explain",),

@@ -336,3 +336,21 @@ def test_sns_refuses_what_cannot_be_an_attribute(client: Any, name: str, text: s
     with pytest.raises(ClientError):
         sns.create_topic(Name="other", Attributes={name: text})
     assert [one["TopicArn"] for one in sns.list_topics()["Topics"]] == [arn]
+
+
+def test_s3_heeds_the_conditions_of_a_write(client: Any) -> None:
+    """Made only where there is none, deleted only as it was seen; and a range of it is read."""
+    s3 = client("s3")
+    s3.create_bucket(Bucket="locks", CreateBucketConfiguration={"LocationConstraint": REGION})
+    etag = s3.put_object(Bucket="locks", Key="a", Body=b"first", IfNoneMatch="*")["ETag"]
+    for refused in (
+        lambda: s3.put_object(Bucket="locks", Key="a", Body=b"second", IfNoneMatch="*"),
+        lambda: s3.delete_object(Bucket="locks", Key="a", IfMatch='"another"'),
+    ):
+        with pytest.raises(ClientError) as caught:
+            refused()
+        assert caught.value.response["Error"]["Code"] == "PreconditionFailed"
+        assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 412
+    assert s3.get_object(Bucket="locks", Key="a", Range="bytes=0-1")["Body"].read() == b"fi"
+    s3.delete_object(Bucket="locks", Key="a", IfMatch=etag)
+    assert "Contents" not in s3.list_objects_v2(Bucket="locks")
