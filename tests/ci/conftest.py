@@ -1,0 +1,170 @@
+"""A repository with a spec, the embedded SES, and a forge that a pipeline's shell meets through stubs on PATH."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FORGE = Path(__file__).parent / "forge"
+STUBS = {"gh": "gh.py", "curl": "curl.py", "jq": "filter.py"}
+MAIN = """version: 1
+stack: acme-mail
+region: eu-west-1
+configuration_sets:
+  main: {sending_enabled: true, reputation_metrics_enabled: true}
+  other: {}
+"""
+BRANCH = MAIN.replace("metrics_enabled: true", "metrics_enabled: false")
+"""What a pull request asks for."""
+
+
+@dataclass
+class Place:
+    """A clone that a runner works in, what its shell has in the environment, and the forge beside it."""
+
+    folder: Path
+    forge: Path
+    environment: dict[str, str]
+    said: list[str] = field(default_factory=list)
+
+    def bash(self, script: str, *flags: str, **environment: str) -> int:
+        """Run a script as a runner does; what it says is kept."""
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", *flags, "-c", script],
+            cwd=self.folder,
+            env={**self.environment, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            check=False,
+        )
+        self.said.append(done.stdout)
+        assert "Traceback" not in done.stdout, done.stdout
+        assert "the forge knows nothing of" not in done.stdout, done.stdout
+        return done.returncode
+
+    def git(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["git", *arguments], cwd=self.folder, env=self.environment, check=True, capture_output=True, text=True
+        )
+        return done.stdout.strip()
+
+    def commit(self, text: str) -> str:
+        (self.folder / "sesops.yaml").write_text(text, encoding="utf-8")
+        self.git("commit", "--all", "--allow-empty", "--message", "spec")
+        return self.git("rev-parse", "HEAD")
+
+    def merge(self) -> str:
+        """Branch `change` merged into main; what a forge also checks out for a pull request. Returns the merge."""
+        self.git("checkout", "--quiet", "--detach", "main")
+        self.git("merge", "--quiet", "--no-ff", "--message", "merge", "change")
+        return self.git("rev-parse", "HEAD")
+
+    def sesops(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "sesops", *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout
+
+    def is_applied(self) -> bool:
+        """Whether SES has what the branch asks for."""
+        call = "sesv2:GetConfigurationSet", json.dumps({"ConfigurationSetName": "main"})
+        answer = json.loads(self.sesops("emulator", "call", *call))
+        return answer["ReputationOptions"]["ReputationMetricsEnabled"] is False
+
+    def by_hand(self, *, metrics: bool) -> None:
+        params = {"ConfigurationSetName": "main", "ReputationMetricsEnabled": metrics}
+        self.sesops("emulator", "call", "sesv2:PutConfigurationSetReputationOptions", json.dumps(params))
+
+    @property
+    def state(self) -> dict[str, Any]:
+        return json.loads((self.forge / "state.json").read_text(encoding="utf-8"))
+
+    def tell(self, **changes: Any) -> None:
+        """What the forge holds from now on."""
+        (self.forge / "state.json").write_text(json.dumps({**self.state, **changes}), encoding="utf-8")
+
+    def keep(self, paths: list[str], **artefact: Any) -> int:
+        """Keep files of the folder as an artefact. Returns its number."""
+        held = self.state
+        number = held["last"] + 1
+        into = self.forge / "artefacts" / str(number)
+        into.mkdir(parents=True)
+        for path in paths:
+            (into / path).write_bytes((self.folder / path).read_bytes())
+        self.tell(last=number, artefacts=[*held["artefacts"], {"id": number, **artefact}])
+        return number
+
+    def clean(self) -> None:
+        """A runner begins with nothing but what it checks out."""
+        self.git("clean", "--quiet", "--force", "-d")
+
+
+def _stub(path: Path, command: str) -> None:
+    path.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
+    path.chmod(0o755)
+
+
+@pytest.fixture(scope="session")
+def applied_to(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The embedded SES as main's spec has it."""
+    folder = tmp_path_factory.mktemp("applied")
+    (folder / "sesops.yaml").write_text(MAIN, encoding="utf-8")
+    command = [sys.executable, "-m", "sesops", "apply", str(folder), "--yes", "--emulator-file", str(folder / "ses.db")]
+    subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    return folder / "ses.db"
+
+
+@pytest.fixture
+def place(tmp_path: Path, applied_to: Path) -> Place:
+    """Main has its spec, and SES is as that says; branch `change` asks for something else, and is checked out."""
+    stubs = tmp_path / "bin"
+    stubs.mkdir()
+    for name, script in STUBS.items():
+        _stub(stubs / name, f"'{sys.executable}' '{FORGE / script}'")
+    _stub(stubs / "sesops", f"'{sys.executable}' -m sesops")
+    # What installs sesops on a runner.
+    _stub(stubs / "python", "echo python")
+    (tmp_path / "ses.db").write_bytes(applied_to.read_bytes())
+    forge = tmp_path / "forge"
+    forge.mkdir()
+    empty = {"last": 100, "comments": [], "artefacts": [], "pulls": {}, "issues": [], "labels": [], "pipelines": []}
+    (forge / "state.json").write_text(json.dumps(empty), encoding="utf-8")
+    folder = tmp_path / "ses"
+    folder.mkdir()
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SESOPS_", "GIT_"))
+    }
+    environment |= {
+        "PATH": f"{stubs}:{os.environ['PATH']}",
+        "HOME": str(tmp_path),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "FORGE": str(forge),
+        "SESOPS_EMULATOR": str(tmp_path / "ses.db"),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "A",
+        "GIT_AUTHOR_EMAIL": "a@example.com",
+        "GIT_COMMITTER_NAME": "A",
+        "GIT_COMMITTER_EMAIL": "a@example.com",
+    }
+    made = Place(folder, forge, environment)
+    made.git("init", "--quiet", "--initial-branch", "main")
+    (folder / "sesops.yaml").write_text(MAIN, encoding="utf-8")
+    made.git("add", "sesops.yaml")
+    made.commit(MAIN)
+    made.git("checkout", "--quiet", "-b", "change")
+    made.commit(BRANCH)
+    return made

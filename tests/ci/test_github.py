@@ -1,0 +1,196 @@
+"""examples/ci/github: the workflows' own shell, on the embedded SES, with a forge that is a file."""
+
+from __future__ import annotations
+
+import pytest
+from ci.actions import REPOSITORY, Actions
+from ci.conftest import BRANCH, MAIN, Place
+
+MARKER = "<!-- sesops-plan acme_mail -->"
+
+
+def pull_request(place: Place, number: int = 1, *, repository: str = REPOSITORY) -> Actions:
+    """Pull request 7, of branch `change`; its merge is checked out."""
+    head = place.git("rev-parse", "change")
+    pull = {"number": 7, "head": {"sha": head, "repo": {"full_name": repository}}}
+    return Actions(
+        place, {"sha": place.merge(), "head": head, "repository": REPOSITORY, "event": {"pull_request": pull}}, number
+    )
+
+
+def push(place: Place, number: int = 9, *, squashed: bool = False) -> Actions:
+    """Pull request 7 was merged."""
+    head, before = place.git("rev-parse", "change"), place.git("rev-parse", "main")
+    after = place.merge()
+    if squashed:
+        place.git("reset", "--quiet", "--soft", before)
+        after = place.commit((place.folder / "sesops.yaml").read_text(encoding="utf-8"))
+    place.git("branch", "--force", "main", after)
+    place.tell(pulls={after: [{"number": 7, "merge_commit_sha": after, "head": {"sha": head}}]})
+    return Actions(place, {"sha": after, "head": after, "repository": REPOSITORY, "event": {"before": before}}, number)
+
+
+def planned(place: Place) -> None:
+    """Pull request 7 was planned."""
+    assert not pull_request(place).job("sesops-plan", "plan").failed
+
+
+def test_a_pull_request_has_one_comment_and_a_plan(place):
+    """The comment is updated in place; one of somebody else that begins alike is left alone."""
+    theirs = {"id": 1, "pull": 7, "user": {"login": "somebody"}, "body": f"{MARKER} me too"}
+    place.tell(comments=[theirs])
+    first = pull_request(place, 1)
+    ran = first.job("sesops-plan", "plan")
+    assert (ran.failed, ran.role) == (False, "SES_READ_ROLE")
+    place.tell(comments=[*place.state["comments"], {**theirs, "id": 2}])
+    place.git("checkout", "--quiet", "change")
+    place.commit(BRANCH.replace("other: {}", "third: {}"))
+    second = pull_request(place, 2)
+    assert not second.job("sesops-plan", "plan").failed
+    untouched, ours, last = place.state["comments"]
+    assert (untouched, last) == (theirs, {**theirs, "id": 2})
+    assert ours["body"].startswith(MARKER)
+    assert "configuration_set/third" in ours["body"]
+    assert [one["name"] for one in place.state["artefacts"]] == [
+        f"sesops-plan-{one.github['head']}" for one in (first, second)
+    ]
+    assert not place.is_applied()
+
+
+def test_the_plan_is_of_this_change_alone(place):
+    """Main went on since the event was made: what it merged meanwhile is none of this change's doing."""
+    pull_request(place)
+    place.git("checkout", "--quiet", "main")
+    place.commit(MAIN + "  meanwhile: {}\n")
+    assert not pull_request(place).job("sesops-plan", "plan").failed
+    (comment,) = place.state["comments"]
+    assert "1 this change, 1 pending before" in comment["body"]
+
+
+def test_what_is_held_back_fails_the_check_and_is_shown(place):
+    """A merge would not make it: the reviewer sees why."""
+    place.git("checkout", "--quiet", "change")
+    place.commit(BRANCH.replace("  other: {}\n", "") + "remove: [configuration_set/*]\n")
+    assert pull_request(place).job("sesops-plan", "plan").failed
+    (comment,) = place.state["comments"]
+    assert "held back" in comment["body"]
+
+
+def test_a_spec_with_errors_is_not_planned(place):
+    """The check fails, and nothing is kept or shown that could be taken for a plan of it."""
+    place.git("checkout", "--quiet", "change")
+    place.commit(BRANCH + "typo: {}\n")
+    actions = pull_request(place)
+    assert actions.job("sesops-plan", "validate").failed
+    assert actions.job("sesops-plan", "plan").failed
+    assert (place.state["comments"], place.state["artefacts"]) == ([], [])
+
+
+def test_a_fork_is_validated_and_no_more(place):
+    """It is given no role."""
+    actions = pull_request(place, repository="somebody/ses")
+    validated = actions.job("sesops-plan", "validate")
+    assert (validated.failed, validated.role) == (False, None)
+    assert actions.job("sesops-plan", "plan").skipped
+
+
+@pytest.mark.parametrize("squashed", [False, True])
+def test_a_merge_makes_the_plan_that_was_reviewed(place, squashed):
+    """Nobody is asked again."""
+    planned(place)
+    actions = push(place, squashed=squashed)
+    ran = actions.job("sesops-apply", "apply")
+    assert (ran.failed, ran.role, ran.outputs) == (False, "SES_WRITE_ROLE", {"waits": ""})
+    assert place.is_applied()
+    assert "Plan again" not in ran.steps
+    assert actions.job("sesops-apply", "approved").skipped
+
+
+def test_a_plan_that_is_stale_waits_for_an_approval(place):
+    """Main has another spec than the one that was planned: nothing is made before the new plan is approved."""
+    planned(place)
+    place.git("checkout", "--quiet", "main")
+    place.commit(MAIN + "  meanwhile: {}\n")
+    actions = push(place)
+    ran = actions.job("sesops-apply", "apply")
+    assert (ran.failed, ran.outputs) == (False, {"waits": "true"})
+    assert not place.is_applied()
+    (comment,) = place.state["comments"]
+    assert "configuration_set/meanwhile" in comment["body"]
+    approved = actions.job("sesops-apply", "approved")
+    assert (approved.skipped, approved.failed, approved.role) == (False, False, "SES_WRITE_ROLE")
+    assert place.is_applied()
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        None,
+        {"head_sha": "HEAD", "repository_id": 1, "head_repository_id": 2},
+        {"head_sha": "0" * 40, "repository_id": 1, "head_repository_id": 1},
+    ],
+    ids=["none", "of a fork", "of another commit"],
+)
+def test_no_plan_but_the_reviewed_one_is_taken(place, run):
+    """An artefact of the right name proves nothing: a fork's run can leave one, and so can another branch's."""
+    planned(place)
+    (made,) = place.state["artefacts"]
+    told = (
+        {**made["workflow_run"], **run, "head_sha": run["head_sha"].replace("HEAD", made["workflow_run"]["head_sha"])}
+        if run
+        else None
+    )
+    place.tell(artefacts=[{**made, "workflow_run": told}] if told else [])
+    ran = push(place).job("sesops-apply", "apply")
+    assert (ran.failed, ran.outputs) == (False, {"waits": "true"})
+    assert not place.is_applied()
+
+
+def test_nothing_waits_where_nothing_is_left(place):
+    """Somebody made the change by hand, and the plan is gone."""
+    place.by_hand(metrics=False)
+    actions = push(place)
+    ran = actions.job("sesops-apply", "apply")
+    assert (ran.failed, ran.outputs) == (False, {"waits": ""})
+    assert actions.job("sesops-apply", "approved").skipped
+
+
+def test_an_artefact_that_was_changed_is_not_made(place):
+    """Its digest is another."""
+    planned(place)
+    (made,) = place.state["artefacts"]
+    with (place.forge / "artefacts" / str(made["id"]) / "plan.json").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert push(place).job("sesops-apply", "apply").failed
+    assert not place.is_applied()
+
+
+def test_drift_is_one_issue(place):
+    """Opened, kept up to date, and closed when there is none."""
+    place.git("checkout", "--quiet", "main")
+
+    def look() -> list[dict]:
+        actions = Actions(place, {"sha": place.git("rev-parse", "HEAD"), "repository": REPOSITORY})
+        ran = actions.job("sesops-drift", "drift")
+        assert (ran.failed, ran.role) == (False, "SES_READ_ROLE")
+        return place.state["issues"]
+
+    assert look() == []
+    place.by_hand(metrics=False)
+    (issue,) = look()
+    assert "drift: 1 changed" in issue["body"]
+    place.sesops("emulator", "call", "sesv2:DeleteConfigurationSet", '{"ConfigurationSetName": "other"}')
+    (issue,) = look()
+    assert ("drift: 1 changed, 1 gone" in issue["body"], issue["state"]) == (True, "open")
+    place.sesops("apply", "--yes")
+    (issue,) = look()
+    assert issue["state"] == "closed"
+
+
+def test_drift_that_is_not_known_is_no_issue(place):
+    """The workflow fails, and the issue stays as it is."""
+    place.git("checkout", "--quiet", "main")
+    place.environment["SESOPS_EMULATOR"] = str(place.folder)
+    ran = Actions(place, {"sha": "0" * 40, "repository": REPOSITORY}).job("sesops-drift", "drift")
+    assert ran.failed
+    assert place.state["issues"] == []
