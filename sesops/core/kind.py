@@ -103,9 +103,9 @@ class Field:
     """The same from what was read, where the value is only a digest of what is wanted."""
     notice: Callable[[Json, Json, World, Address], str | None] | None = None
     """(before, after) -> a sentence worth reading, where the change stops no mail but has a side effect."""
-    exported: Callable[[str, Json, Address, Scope], Json] | None = None
-    """(path, live value) -> what an export writes for it, `UNSET` for nothing; by default the value, unless a thing
-    that sesops makes has it anyway."""
+    exported: Callable[[str, Json, Live, Scope], Json] | None = None
+    """(path, live value or None) -> what an export writes for it, None or `UNSET` for nothing, a `Secret` for what it
+    must not hold; by default the value, unless a thing that sesops makes has it anyway."""
 
     def matches(self, path: str) -> bool:
         """Whether `path` is this field; the name behind a star may hold dots (`tags.cost.centre`)."""
@@ -217,12 +217,12 @@ class Reading:
     extra: tuple[Live, ...] = ()
 
 
-def unsaid(_path: str, _value: Json, _address: Address, _scope: Scope) -> Json:
+def unsaid(_path: str, _value: Json, _live: Live, _scope: Scope) -> Json:
     """For `Field.exported`: what is no state of SES, but says how a spec is meant, or is no word of a spec at all."""
     return UNSET
 
 
-def always_said(_path: str, value: Json, _address: Address, _scope: Scope) -> Json:
+def always_said(_path: str, value: Json, _live: Live, _scope: Scope) -> Json:
     """For `Field.exported`: what a new thing has hangs on who makes it, or when."""
     return value
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from support.bench import ACCOUNT, REGION, Bench, described
 from support.export import exported
 
 from sesops.core.plan import Action
+from sesops.kinds.topic_subscription.fields import holds_token
 
 ARN = f"arn:aws:{{}}:{REGION}:{ACCOUNT}:{{}}"
 
@@ -130,3 +133,137 @@ def test_an_account_made_by_hand(bench, golden):
 
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "export"
+
+
+DENIED = [
+    ("sesv2", "ListEmailIdentities"),
+    ("sesv2", "GetEmailIdentity"),
+    ("ses", "GetIdentityNotificationAttributes"),
+    ("sesv2", "ListConfigurationSets"),
+    ("sesv2", "GetConfigurationSet"),
+    ("sesv2", "GetConfigurationSetEventDestinations"),
+    ("sesv2", "ListDedicatedIpPools"),
+    ("sesv2", "GetDedicatedIpPool"),
+    ("sesv2", "GetDedicatedIps"),
+    ("sesv2", "ListTagsForResource"),
+    ("sesv2", "GetAccount"),
+    ("ses", "ListReceiptRuleSets"),
+    ("ses", "DescribeReceiptRuleSet"),
+    ("ses", "DescribeActiveReceiptRuleSet"),
+    ("ses", "ListReceiptFilters"),
+    ("sns", "GetTopicAttributes"),
+    ("sns", "ListTagsForResource"),
+    ("sns", "ListSubscriptionsByTopic"),
+    ("sns", "GetSubscriptionAttributes"),
+]
+
+
+@pytest.mark.parametrize(("service", "operation"), DENIED)
+def test_a_read_that_is_denied_is_said_and_the_rest_is_exported(bench, service, operation):
+    """In a comment and among the gaps, with the action; what is in the spec plans clean, also without that right."""
+    make_by_hand(bench)
+    bench.emulator.faults.deny(service, operation)
+    export = exported(bench)
+    assert export.gaps
+    assert all(f"{operation} denied: " in one for one in export.gaps)
+    comments = " ".join(line.lstrip("# ") for line in export.text.splitlines() if line.lstrip().startswith("#"))
+    assert all(gap in comments for gap in export.gaps)
+    assert len(export.counts) > 5
+    assert_clean_but_for_tags(bench, export.text)
+
+
+def test_whose_things_are_may_stay_unknown(bench):
+    """Each thing's own tags say it too: only topics that nothing refers to are not found, and that is said."""
+    make_by_hand(bench)
+    whole = exported(bench)
+    bench.emulator.faults.deny("resourcegroupstaggingapi", "GetResources")
+    export = exported(bench)
+    head, _, rest = export.text.partition("version: 1")
+    assert "Which stack has which things could not be listed: GetResources denied" in " ".join(head.split("\n# "))
+    assert rest == whole.text.partition("version: 1")[2]
+    assert export.gaps == ()
+
+
+def test_a_region_that_does_not_receive(bench):
+    """It is no gap: there is nothing to read."""
+    bench.client("sesv2").create_email_identity(EmailIdentity="example.com")
+    bench.emulator.settings.receiving = False
+    export = exported(bench)
+    assert export.gaps == ()
+    assert "\nreceipt:" not in export.text
+    assert_clean_but_for_tags(bench, export.text)
+
+
+def test_what_a_spec_cannot_say_is_left_out_with_the_reason(bench):
+    """A managed pool's addresses, a key of one's own, a subscription that nobody has confirmed, an odd name."""
+    sesv2, sns = bench.client("sesv2"), bench.client("sns")
+    bench.emulator.lease("203.0.113.10", REGION)
+    sesv2.create_dedicated_ip_pool(PoolName="Managed", ScalingMode="STANDARD")
+    sesv2.put_dedicated_ip_in_pool(Ip="203.0.113.10", DestinationPoolName="Managed")
+    bench.emulator.settings.confirmation = timedelta(days=1)
+    arn = sns.create_topic(Name="feedback", Tags=[{"Key": "sesops:stack", "Value": "acme"}])["TopicArn"]
+    sns.subscribe(TopicArn=arn, Protocol="https", Endpoint="https://hooks.example.com/ses")
+    export = exported(bench)
+    assert "  ip_pools" not in export.text
+    assert "left out: ip_pool/Managed: a pool's name has 1 to 64 lower-case letters" in export.text
+    assert "left out: subscription/feedback/https:hooks.example.com:" in export.text
+    assert "it waits for its confirmation" in export.text
+    assert_clean_but_for_tags(bench, export.text)
+
+
+def test_secrets_are_in_the_environment_and_not_in_the_spec(bench):
+    """A key that SES never shows, and a webhook whose URL holds a token: two variables, each said in a comment."""
+    key = {"DomainSigningSelector": "s1", "DomainSigningPrivateKey": "YWJj"}
+    bench.client("sesv2").create_email_identity(EmailIdentity="own-key.example", DkimSigningAttributes=key)
+    sns = bench.client("sns")
+    arn = sns.create_topic(Name="feedback", Tags=[{"Key": "sesops:stack", "Value": "acme"}])["TopicArn"]
+    url = "https://hooks.example.com/in/x7Gh2kQpA9"
+    for endpoint in (url, "https://hooks.example.com/ses"):
+        sns.subscribe(TopicArn=arn, Protocol="https", Endpoint=endpoint)
+    export = exported(bench)
+    assert "x7Gh2kQpA9" not in export.text
+    document = yaml.safe_load(export.text)
+    signing = {"origin": "EXTERNAL", "selector": "s1", "private_key": {"env": "DKIM_KEY_OWN__KEY_EXAMPLE"}}
+    assert document["domains"]["own-key.example"] == {"dkim": signing}
+    endpoints = [one["endpoint"] for one in document["topics"]["feedback"]["subscriptions"]]
+    assert "https://hooks.example.com/ses" in endpoints
+    [secret] = [one["env"] for one in endpoints if isinstance(one, dict)]
+    for variable in ("DKIM_KEY_OWN__KEY_EXAMPLE", secret):
+        assert f"environment variable {variable} " in " ".join(export.text.replace("#", "").split())
+    assert [secret in one.reason for one in bench.plan(export.text).unknown] == [True]
+    bench.environ[secret] = url
+    assert_clean_but_for_tags(bench, export.text)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "is_secret"),
+    [
+        ("https://hooks.example.com/ses", False),
+        ("https://hooks.example.com/v1/notifications-from-production", False),
+        ("https://sns-to-slack.example.com/v2/incoming", False),
+        ("https://hooks.example.com/ses?key=1", True),
+        ("https://ops:word@hooks.example.com/ses", True),
+        ("https://hooks.example.com/services/T024BE7LH/B024BE7LH", False),
+        ("https://hooks.example.com/services/x7Gh2kQpA9", True),
+        ("https://hooks.example.com/3f9a1c5e-0f0f-4f0f-8f0f-0f0f0f0f0f0f", True),
+        ("https://hooks.example.com/abcdefghijklmnopqrstuvwxyz", True),
+    ],
+)
+def test_which_webhooks_hold_a_token(endpoint, is_secret):
+    """Whoever knows such a URL may use it."""
+    assert holds_token(endpoint) is is_secret
+
+
+def test_an_export_makes_the_same_elsewhere(bench, tmp_path):
+    """In an account where there is nothing, what the spec says and what it leaves out come to the same."""
+    make_topics(bench)
+    make_sets(bench)
+    make_receipt(bench)
+    bench.client("sesv2").delete_configuration_set(ConfigurationSetName="theirs")
+    bench.client("sns").untag_resource(ResourceArn=ARN.format("sns", "events"), TagKeys=["sesops:stack"])
+    bench.client("sesv2").create_email_identity(EmailIdentity="Ops+a@example.net")
+    export = exported(bench)
+    other = Bench(tmp_path)
+    other.apply(export.text)
+    assert exported(other).text == export.text
+    other.emulator.close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sesops.core.address import Address
 from sesops.core.fields import lookup
 from sesops.core.kind import UNSET, Block, Live, World
-from sesops.core.values import Json
+from sesops.core.values import Json, Scope, Secret
 
 EASY, EXTERNAL = "AWS_SES", "EXTERNAL"
 FACET = "dkim_key"
@@ -41,6 +41,14 @@ def selector_after(before: Json, after: Json, world: World, address: Address) ->
 def hides_selector(live: Live | None) -> bool:
     """Whether a domain signs with its owner's key, and SES does not say with which selector."""
     return live_origin(live) == EXTERNAL and _member(live, "DomainSigningSelector") is None
+
+
+def exported_key(_path: str, _value: Json, live: Live, _scope: Scope) -> Json:
+    """Where a spec finds the key of a domain that signs with its owner's: whoever makes the domain anew needs it."""
+    if live_origin(live) != EXTERNAL or hides_selector(live):
+        return UNSET
+    name = live.address.last.upper().replace("_", "___").replace("-", "__").replace(".", "_")
+    return Secret("env", f"DKIM_KEY_{name}", "private_key")
 
 
 def key_after(before: Json, after: Json, world: World, address: Address) -> Json:

@@ -62,6 +62,7 @@ _DKIM_FIELDS = (
         nullable=False,
         sealed_as="private_key",
         merge=dkim.key_after,
+        exported=dkim.exported_key,
     ),
     # The *next* length: SES rotates to it later, and asking twice for one length is refused (SES behaviour: DKIM).
     Field(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from sesops.core import policy
 from sesops.core.address import Address
-from sesops.core.kind import UNSET, Build, Compare, Field, World
+from sesops.core.kind import UNSET, Build, Compare, Field, Live, World
 from sesops.core.values import Json, Scope
 from sesops.kinds._shared import tag_field
 from sesops.kinds.topic.names import arn
@@ -92,9 +92,9 @@ def _stops(before: Json, after: Json, world: World, address: Address) -> str | N
     return f"SES may not publish to topic {address.last} any more: its notifications and events are lost"
 
 
-def _exported(_path: str, held: Json, address: Address, scope: Scope) -> Json:
+def _exported(_path: str, held: Json, live: Live, scope: Scope) -> Json:
     """The document, unless sesops would make it so by itself."""
-    return UNSET if is_as_made(held, arn(address, scope), scope.account) else policy.in_order(held)
+    return UNSET if is_as_made(held, arn(live.address, scope), scope.account) else policy.in_order(held)
 
 
 # The table

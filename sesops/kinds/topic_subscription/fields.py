@@ -6,10 +6,11 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from sesops.core.address import Address
 from sesops.core.kind import Block, Build, Field, Live, World, unsaid
-from sesops.core.values import Json, Secret
+from sesops.core.values import Json, Scope, Secret
 
 NAME = "subscription"
 KEY, ATTRIBUTES, CONFIRMATION = "key", "attributes", "confirmation"
@@ -21,6 +22,7 @@ CONFIRMED_BY_HAND = WEBHOOKS | MAILBOXES
 
 _DIGITS = 6
 """Of the digest in an address: enough to tell a topic's subscriptions apart."""
+_RUN = re.compile(r"[A-Za-z0-9]{24}")
 _HOST = re.compile(r"https?://(?:[^/?#@]*@)?(?P<host>[^/?#@:]+)", re.IGNORECASE)
 
 
@@ -50,6 +52,29 @@ def _shown(protocol: str, endpoint: str) -> str:
     elif endpoint.startswith("arn:"):
         found = re.split(r"[:/]", endpoint)[-1]
     return re.sub(r"[^\w.-]", "", found) or "unknown"
+
+
+def holds_token(endpoint: str) -> bool:
+    """Whether a webhook's URL looks as if whoever knows it may use it: by what stands in front of its host, in its
+    query, or in its path. Rather one too many: what is taken for a token is only written elsewhere.
+    """
+    url = urlsplit(endpoint)
+    return bool(url.username or url.query or url.fragment) or any(map(_is_token, url.path.split("/")))
+
+
+def _is_token(segment: str) -> bool:
+    """Whether a part of a path is no word: long and with digits, or with letters of both cases and digits."""
+    has_digit = any(one.isdigit() for one in segment)
+    is_mixed = has_digit and segment.lower() != segment != segment.upper()
+    return (is_mixed and len(segment) >= 8) or (has_digit and len(segment) >= 16) or bool(_RUN.search(segment))
+
+
+def _exported(_path: str, endpoint: Json, live: Live, _scope: Scope) -> Json:
+    """The endpoint, or where a spec finds one that holds a token."""
+    if not endpoint.lower().startswith("http") or not holds_token(endpoint):
+        return endpoint
+    topic, name = live.address.name
+    return Secret("env", re.sub(r"\W", "_", f"ENDPOINT_{topic}_{name.rpartition(':')[2]}").upper())
 
 
 def is_pending(live: Live | None) -> bool:
@@ -94,7 +119,7 @@ def _later(before: Json, after: Json, _world: World, _address: Address) -> Json:
 
 FIELDS = (
     Field("protocol", KEY, "Protocol", nullable=False),
-    Field("endpoint", KEY, "Endpoint", nullable=False, sealed_as="text", merge=_as_it_is),
+    Field("endpoint", KEY, "Endpoint", nullable=False, sealed_as="text", merge=_as_it_is, exported=_exported),
     # No word of the spec: what waits to be confirmed is not yet what was asked for.
     Field("confirmed", CONFIRMATION, "Confirmed", default=True, nullable=False, merge=_later, exported=unsaid),
     Field(

@@ -17,7 +17,7 @@ from sesops.core import collector
 from sesops.core.address import Address
 from sesops.core.inventory import Inventory, owner
 from sesops.core.kind import UNSET, Live, Registry, Unread
-from sesops.core.values import Json, Scope
+from sesops.core.values import Json, Scope, Secret
 from sesops.spec.export.check import Check, Fault
 from sesops.spec.export.comments import Comments, without
 from sesops.spec.export.said import Said, say
@@ -61,14 +61,15 @@ def export(
     work = _Work(registry, scope, inventory, Check(registry, fragments, scope, inventory.state, today))
     work.say()
     work.settle()
+    work.say_secrets()
     files = Files()
     lists = {address: files.lines(address, lines) for address, lines in inventory.lists.items() if lines}
-    sections = plain(work.sections(lists), files if in_files else None)
+    sections = plain(work.sections(lists, opened=False), files if in_files else None)
     place = {"region": scope.region, "account": scope.account}
     head: dict[str, Json] = {"version": 1, "stack": scope.stack, "targets": {scope.region: place}}
     if ignore:
         head["ignore"] = list(ignore)
-    text = rendered(head, sections, work.comments.by_spot())
+    text = rendered(head, {key: sections.get(key, {}) for key in work.order()}, work.comments.by_spot())
     return Export(text, files.texts, work.counts(), work.comments.gaps)
 
 
@@ -121,9 +122,17 @@ class _Work:
         for member in one.strange:
             self.comments.add(thing.address, f"the installed botocore does not know {member}, which SES has")
 
+    def say_secrets(self) -> None:
+        """Say what has to be at hand where the spec is used, and is in nothing that is written."""
+        for address, one in self.said.items():
+            for path, value in one.fields.items():
+                if isinstance(value, Secret):
+                    text = f"{path} is not written down: it has to be in the environment variable {value.name}"
+                    self.comments.add(address, text)
+
     def settle(self) -> None:
         """Leave out what would not be clean, until all is."""
-        while faults := self.check.faults(plain(self.sections({}))):
+        while faults := self.check.faults(plain(self.sections({}, opened=True))):
             before = self._size()
             for one in faults:
                 self._drop(one)
@@ -140,18 +149,20 @@ class _Work:
         paths = [path for path in said.fields if fault.path and _touches(path, fault.path)]
         for path in paths:
             del said.fields[path]
+            said.sealed.pop(path, None)
             self.comments.add(fault.address, f"{path} is left out: {without(fault.address, fault.reason)}")
         if not paths:
             del self.said[fault.address]
             self.comments.left_out(fault.address, fault.reason)
 
-    def sections(self, values: Mapping[Address, Json]) -> dict[str, Json]:
-        """The spec as it stands, what is referred to before what refers to it; some may have nothing in it."""
-        tree = Tree(self.registry, self.scope, self.check.shapes, self.said, values)
-        found = {key: tree.at(self.check.spot.keys[key]) for key in self._order()}
-        return {key: {} if value is UNSET else value for key, value in found.items()}
+    def sections(self, values: Mapping[Address, Json], *, opened: bool) -> dict[str, Json]:
+        """The spec as it stands."""
+        tree = Tree(self.registry, self.scope, self.check.shapes, self.said, values, opened=opened)
+        found = {key: tree.at(self.check.spot.keys[key]) for key in self.order()}
+        return {key: value for key, value in found.items() if value is not UNSET}
 
-    def _order(self) -> list[str]:
+    def order(self) -> list[str]:
+        """The keys of the sections, what is referred to before what refers to it."""
         section = {name: kind.paths[0].partition(".")[0] for name, kind in self.registry.kinds.items()}
         behind: dict[str, set[str]] = {one: set() for one in self.check.spot.keys}
         for name, shape in self.check.shapes.items():

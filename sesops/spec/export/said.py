@@ -9,7 +9,7 @@ from sesops.core import fields as field_table
 from sesops.core.address import Address
 from sesops.core.diff import same
 from sesops.core.kind import UNSET, Compare, Field, Kind, Live, Unread
-from sesops.core.values import Fields, Json, Scope
+from sesops.core.values import Fields, Json, Scope, Secret
 
 
 class Document(dict[str, Json]):
@@ -18,26 +18,29 @@ class Document(dict[str, Json]):
 
 @dataclass
 class Said:
-    """One thing of the export. `unread` are the paths of which nothing is known, with the reason; `strange` is what SES
-    has of it and the installed botocore does not know.
+    """One thing of the export. `sealed` are the values of fields that only refer to a secret; `unread` the paths of
+    which nothing is known, with the reason; `strange` is what SES has of it and the installed botocore does not know.
     """
 
     address: Address
     fields: dict[str, Json] = field(default_factory=dict)
+    sealed: dict[str, Json] = field(default_factory=dict)
     unread: Mapping[str, Unread] = field(default_factory=dict)
     strange: tuple[str, ...] = ()
 
 
 def say(kind: Kind, live: Live, scope: Scope) -> Said:
     """Everything that was read of a thing."""
-    found = {}
+    found, sealed = dict[str, Json](), dict[str, Json]()
     for path, held in field_table.decode(kind, live).items():
         one = kind.field(path)
         if one is None:
             raise LookupError(f"{kind.name}: {path}")
         value = _written(one, path, held, live, scope)
-        if value is not UNSET:
+        if value is not None and value is not UNSET:
             found[path] = _as_document(one, value)
+        if isinstance(value, Secret) and held is not None:
+            sealed[path] = held
     unread = {
         one.path: block
         for one in kind.fields
@@ -49,17 +52,15 @@ def say(kind: Kind, live: Live, scope: Scope) -> Said:
         if not isinstance(block, Unread)
         for member in block.unknown
     )
-    return Said(live.address, found, unread, strange)
+    return Said(live.address, found, sealed, unread, strange)
 
 
 def _written(one: Field, path: str, held: Json, live: Live, scope: Scope) -> Json:
     """What is written for a value; nothing where a thing that sesops makes has it so, by SES's default or by ours."""
-    if held is None:
-        return UNSET
     if one.reserved and path[len(one.path) - 1 :].startswith(one.reserved):
         return UNSET
     if one.exported is not None:
-        return one.exported(path, held, live.address, scope)
+        return one.exported(path, held, live, scope)
     made = one.default if one.created_as is UNSET else one.created_as
     return UNSET if same(held, made, one.compare) else held
 

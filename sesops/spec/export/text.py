@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sesops.core.address import Address
-from sesops.core.values import Json
+from sesops.core.values import Json, Secret
 from sesops.spec.export.comments import Spot
 from sesops.spec.export.said import Document
 from sesops.spec.interpolate import MARK
@@ -21,7 +21,7 @@ from sesops.spec.nodes import masked
 from sesops.spec.yaml_text import dumped
 
 POLICIES = "policies"
-_WIDTH = 110
+_WRAP = textwrap.TextWrapper(110, break_long_words=False, break_on_hyphens=False)
 _SAFE = re.compile(r"[^A-Za-z0-9._@+-]")
 
 
@@ -60,6 +60,8 @@ def plain(value: Json, files: Files | None = None, path: tuple[str, ...] = ()) -
     """A value as it is written: escaped, its documents in files, or in place where there are none."""
     if isinstance(value, str):
         return escaped(value)
+    if isinstance(value, Secret):
+        return value.reference
     if isinstance(value, Document) and files is not None:
         return {"file": files.document(path, value)}
     if isinstance(value, Mapping):
@@ -68,7 +70,7 @@ def plain(value: Json, files: Files | None = None, path: tuple[str, ...] = ()) -
 
 
 def rendered(head: Mapping[str, Json], sections: Mapping[str, Json], comments: Mapping[Spot, list[str]]) -> str:
-    """The file: the top level's own keys, then the sections, each with its comments above it."""
+    """The file: the top level's own keys, then the sections, each below its comments; some have nothing else."""
     own = "".join((*_comment(comments.get((), [])), dumped(head)))
     return "\n".join((own, *(text for name, held in sections.items() if (text := _section(name, held, comments)))))
 
@@ -90,7 +92,7 @@ def _comment(texts: list[str]) -> Iterator[str]:
     for text in texts:
         # What SES answered may hold anything.
         shown = " ".join(masked(text).split())
-        for number, line in enumerate(textwrap.wrap(_visible(shown), _WIDTH, break_long_words=False)):
+        for number, line in enumerate(_WRAP.wrap(_visible(shown))):
             yield f"#{'   ' if number else ' '}{line}\n"
 
 

@@ -20,7 +20,7 @@ _NOWHERE = Place(Source("", Path()))
 
 class Tree:
     """The sections of a spec over some things, given in the order in which lists have them. `values` are those of
-    things that have no fields.
+    things that have no fields. Secrets are `opened` only where nobody sees it.
     """
 
     def __init__(
@@ -30,12 +30,15 @@ class Tree:
         shapes: Mapping[str, Shape],
         said: Mapping[Address, Said],
         values: Mapping[Address, Json],
+        *,
+        opened: bool,
     ) -> None:
         self._kinds = registry.kinds
         self._shapes = shapes
         self._names = _Names(registry, scope, said)
         self._said = said
         self._values = values
+        self._opened = opened
         self._inside: dict[tuple[str, tuple[str, ...]], list[Address]] = {}
         for one in said:
             self._inside.setdefault((one.kind, one.name[:-1]), []).append(one)
@@ -71,7 +74,8 @@ class Tree:
 
     def _thing(self, address: Address, spot: Spot) -> Json:
         kind = self._kinds[address.kind]
-        value = nested(kind, self._said[address].fields)
+        said = self._said[address]
+        value = nested(kind, {**said.fields, **said.sealed} if self._opened else said.fields)
         own = self._refer(kind.written(value) if kind.written else value, self._shapes[kind.name])
         below = {key: inner for key, one in spot.keys.items() if (inner := self.at(one, address.name)) is not UNSET}
         return {**own, **below} if below else own
