@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import signal
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from botocore.loaders import JSONFileLoader
 from hypothesis import HealthCheck, settings
+from support.sandbox import read_models_once, stay_on_loopback
 
 # Machines are shared and noisy: speed is a benchmark's business, never a test's.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -41,25 +38,11 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _models_read_once() -> Iterator[None]:
-    """Every bench and every command makes clients of its own; botocore parses its models for each, which is the most
-    of what a short test costs. (Not that of S3, which botocore changes once it has it.)
-    """
-    read = JSONFileLoader().load_file
-    once = functools.cache(read)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(JSONFileLoader, "load_file", lambda _self, path: (read if "/s3/" in path else once)(path))
+        read_models_once(patch)
         yield
 
 
 @pytest.fixture(autouse=True)
 def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Refuse every connection that would leave this machine."""
-    connect = socket.socket.connect
-
-    def guarded(self: socket.socket, address: Any) -> None:
-        host = address[0] if isinstance(address, tuple) else address
-        if self.family in (socket.AF_INET, socket.AF_INET6) and str(host) not in ("127.0.0.1", "::1", "localhost"):
-            raise AssertionError(f"a test wanted to reach {host}")
-        connect(self, address)
-
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+    stay_on_loopback(monkeypatch)

@@ -19,6 +19,7 @@ from botocore.credentials import CredentialProvider, RefreshableCredentials
 
 from sesops import __version__
 from sesops.aws import errors
+from sesops.aws.parsing import Parsers
 from sesops.core.iam import CALLER
 from sesops.core.ports import Gateway
 from sesops.core.values import Refusal
@@ -27,6 +28,12 @@ _CONNECT_SECONDS = 10
 _READ_SECONDS = 60
 _CONNECTIONS = 32
 """A client's connections: as many as the engine has threads."""
+_UNTOUCHED = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
+"""botocore's settings for who calls, without the environment and the shared files."""
 
 CREDENTIAL_ERRORS = (
     boto_errors.NoCredentialsError,
@@ -113,9 +120,12 @@ def open_session(
 
     """
     if emulator is not None:
-        boto = boto3.session.Session(account or "emulator", "emulator", region_name=_region(region, None))
+        place = _region(region, None)
+        source = botocore.session.Session(session_vars=_UNTOUCHED)
+        source.set_credentials(account or "emulator", "emulator")
+        boto = _boto(source, place)
         emulator.attach(boto)
-        return Session(boto, _region(region, None), in_process=True)
+        return Session(boto, place, in_process=True)
     with _typed(profile):
         source = botocore.session.Session(profile=profile)
         place = _region(region, source.get_config_variable("region"))
@@ -166,7 +176,12 @@ def identity(gateway: Gateway) -> tuple[str, str] | Refusal:
 
 
 def _session(source: botocore.session.Session, region: str, endpoint_url: str | None) -> Session:
-    return Session(boto3.session.Session(botocore_session=source, region_name=region), region, endpoint_url)
+    return Session(_boto(source, region), region, endpoint_url)
+
+
+def _boto(source: botocore.session.Session, region: str) -> boto3.session.Session:
+    source.register_component("response_parser_factory", Parsers())
+    return boto3.session.Session(botocore_session=source, region_name=region)
 
 
 def _region(asked: str | None, configured: str | None) -> str:

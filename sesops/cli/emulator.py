@@ -205,9 +205,11 @@ def _answer(emulator: Emulator, region: str, service: str, operation: str, param
 
 
 def _params(text: str) -> dict[str, Any]:
+    from sesops.core import json_text
+
     try:
-        given = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        given = json_text.loads(text)
+    except ValueError as error:
         raise UsageError(f"the parameters are no JSON: {error}") from error
     if not isinstance(given, dict):
         raise UsageError("the parameters are no JSON object", 'as in \'{"EmailIdentity": "example.com"}\'')

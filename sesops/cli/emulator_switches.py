@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -226,9 +225,11 @@ def _verification(text: str) -> dict[str, Any]:
 
 
 def _setting(text: str) -> tuple[str, Any]:
+    from sesops.core import json_text
+
     name, equals, value = text.partition("=")
     try:
-        return name, json.loads(value if equals else "")
+        return name, json_text.loads(value if equals else "")
     except ValueError as error:
         raise UsageError(f"--set {text!r} is not of the form NAME=JSON", "as in --set tag_lag=60") from error
 

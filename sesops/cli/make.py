@@ -87,9 +87,11 @@ def confirm(question: str) -> None:
         Stop: the answer is no (1), or nobody is there (3).
 
     """
+    from sesops.view.style import safe
+
     if not sys.stdin.isatty():
         raise Stop(ExitCode.HELD, "nothing was changed: there is no terminal to ask at", "give --yes")
-    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.write(f"{safe(question)} [y/N] ")
     sys.stderr.flush()
     answer = sys.stdin.readline()
     if not answer.endswith("\n"):

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from sesops.core.kind import Registry
     from sesops.core.plan import Plan
 
+_DEEPEST = 80
+"""Levels of a plan: those of a value in a spec, and what lies around it."""
 _HEAD = re.compile(rb'(\xef\xbb\xbf)?\s*\{\s*"format"\s*:')
 
 
@@ -49,17 +51,15 @@ def read(file: Path, registry: Registry) -> Plan:
     import json
 
     from sesops import spec
-    from sesops.core import plan_json
+    from sesops.core import json_text, plan_json
 
     hint = "make one with `sesops plan --out FILE`"
     try:
-        data = json.loads(file.read_bytes().decode("utf-8-sig"))
+        data = json_text.loads(file.read_bytes().decode("utf-8-sig"), levels=_DEEPEST)
         spec.check_plan(data)
         return plan_json.read(data, registry.kinds)
     except OSError as error:
         raise Stop(ExitCode.FAILED, f"{file} cannot be read: {error.strerror}", hint) from error
-    except RecursionError as error:
-        raise Stop(ExitCode.FAILED, f"{file} is no plan of this release: it is nested too deep", hint) from error
     except UnicodeDecodeError as error:
         raise Stop(ExitCode.FAILED, f"{file} is no plan: it is not UTF-8", hint) from error
     except json.JSONDecodeError as error:

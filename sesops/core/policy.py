@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sesops.core import json_text
 from sesops.core.values import Json
 
 
@@ -20,7 +21,7 @@ def document(value: Json) -> Json:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
+        return json_text.loads(value)
     except ValueError:
         return value
 

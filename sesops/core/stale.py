@@ -66,6 +66,10 @@ def _changed(saved: Change, fresh: Change) -> list[str]:
         found.append(
             f"{fresh.address}: its impact on mail is {fresh.impact.value} now, the plan has {saved.impact.value}"
         )
+    if fresh.action is not Action.CREATE:
+        # Which blocks ride on a create is another question, answered anew by each plan.
+        steps = _facets(fresh, State.READY) - {step.facet for step in saved.steps}
+        found.extend(f"{fresh.address}: the step {facet} was not in the plan" for facet in sorted(steps))
     if not found and _has_moved(saved, fresh):
         found.append(f"{fresh.address}: something that the plan rested on has changed on SES")
     return found or [

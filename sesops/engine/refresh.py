@@ -87,10 +87,10 @@ def refresh(
     results: dict[str, Any] = {}
     things = tuple(wanted)
     with Driver[str](gateway, share=True, answered=answered) as driver:
-        driver.add(_OWNERS, registry.owners(scope))
+        driver.add(_OWNERS, _owned(registry, scope))
         for kind in sorted(wants_by_kind):
             if wants_by_kind[kind]:
-                driver.add(kind, reader(registry.kinds[kind], wants_by_kind[kind], scope, things))
+                driver.add(kind, _read(registry.kinds[kind], wants_by_kind[kind], scope, things))
         first = driver.queued
         listener(Refreshing(len(first), gateway.seconds(first), by_operation(first)))
         while driver.running:
@@ -99,6 +99,29 @@ def refresh(
     made = Counter(dict(gateway.counts())) - before
     listener(Refreshed(made.total(), clock() - began, tuple(sorted(made.items()))))
     return _state(registry, wants_by_kind, results.pop(_OWNERS), results)
+
+
+_ODD = (LookupError, TypeError, ValueError, AttributeError)
+"""What a reader raises over an answer that lacks what SES always says, or has it in a form that nothing has."""
+
+
+def _read(kind: Kind, wants: Wants, scope: Scope, wanted: Iterable[Wanted]) -> Program:
+    """A kind's `Reading`. Where its reader can make nothing of SES's answers, nothing is known of what it was asked."""
+    try:
+        return (yield from reader(kind, wants, scope, wanted))
+    except _ODD as error:
+        return Reading(dict.fromkeys((Address(kind.name, name) for name in wants), _odd(error)))
+
+
+def _owned(registry: Registry, scope: Scope) -> Program:
+    try:
+        return (yield from registry.owners(scope))
+    except _ODD as error:
+        return _odd(error)
+
+
+def _odd(error: Exception) -> Unread:
+    return Unread(f"SES's answer is not what it always is ({type(error).__name__}: {error})")
 
 
 def reader(kind: Kind, wants: Wants, scope: Scope, wanted: Iterable[Wanted]) -> Program:
@@ -119,7 +142,7 @@ def run_program(gateway: Gateway, program: Program) -> Any:
 
 def read_owners(registry: Registry, scope: Scope, gateway: Gateway) -> LiveState:
     """Read whose things are and nothing else."""
-    return _state(registry, {}, run_program(gateway, registry.owners(scope)), {})
+    return _state(registry, {}, run_program(gateway, _owned(registry, scope)), {})
 
 
 def by_operation(calls: Iterable[Call]) -> tuple[tuple[str, int], ...]:

@@ -12,8 +12,9 @@ from typing import Final
 
 import yaml
 
+from sesops.core.json_text import DEEPEST
 from sesops.spec.findings import Findings, did_you_mean
-from sesops.spec.nodes import BROKEN, DEEPEST, EMPTY, Entry, Map, Node, Place, Scalar, Seq, Source
+from sesops.spec.nodes import BROKEN, EMPTY, Entry, Map, Node, Place, Scalar, Seq, Source
 from sesops.spec.scalars import ScalarError, resolve
 
 ALIAS_BUDGET: Final = 100_000

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from sesops.core import json_text
 from sesops.core.diagnostic import Line, Location
-from sesops.core.values import Json
 from sesops.spec.compose import compose
 from sesops.spec.findings import Findings, nearest
 from sesops.spec.nodes import Map, Node, Place, Scalar, Seq, Source, from_json
@@ -115,11 +115,10 @@ class Files:
             return None
         hint = "it has to be one JSON document"
         try:
-            value = json.loads(source.text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
-            return from_json(value, at)
+            return from_json(json_text.loads(source.text), at)
         except json.JSONDecodeError as error:
             message, where = f"{path} is no JSON: {error.msg}", Place(source, error.pos)
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             message, where = f"{path} is no JSON that can be read: {error}", Place(source)
         findings.error("not-json", message, where, hint, related=(at,))
         return None
@@ -128,7 +127,11 @@ class Files:
 def _fitting(folder: Path, pattern: str) -> list[Path]:
     """The files that a pattern takes. Unlike one of `Path.glob` it may lead out of the folder, as a path may."""
     whole = Path(glob.escape(str(folder))) / pattern
-    return sorted(Path(one) for one in glob.glob(str(whole), recursive=True))  # noqa: PTH207
+    try:
+        return sorted(Path(one) for one in glob.glob(str(whole), recursive=True))  # noqa: PTH207
+    except ValueError:
+        # No file has a NUL in its name.
+        return []
 
 
 def _lines(path: Path) -> Iterator[Line]:
@@ -158,19 +161,6 @@ def _is_special(path: Path) -> bool:
     except (OSError, ValueError):
         # Reading it says what is wrong.
         return False
-
-
-def _no_key_twice(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    found: dict[str, Json] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"the key {key!r} stands in one object twice")
-        found[key] = value
-    return found
-
-
-def _no_constant(name: str) -> Json:
-    raise ValueError(f"{name} is no number that JSON has")
 
 
 def _unread(path: Path) -> Source:

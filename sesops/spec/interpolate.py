@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from sesops.core.json_text import DEEPEST
 from sesops.spec.findings import Findings, Nearest
-from sesops.spec.nodes import BROKEN, DEEPEST, Entry, Map, Node, Place, Scalar, Seq, Source
+from sesops.spec.nodes import BROKEN, Entry, Map, Node, Place, Scalar, Seq, Source
 from sesops.spec.scalars import ScalarError, resolve
 
 NAME: Final = "name"

@@ -23,8 +23,6 @@ _SECRET_KEY = re.compile(r"(?i)((?:private_?key|secret|passw|token|credential)[\
 _KEY_MATERIAL = re.compile(r"[A-Za-z0-9+/]{64,}={0,2}|-----BEGIN.*|(?<=://)[^/\s@]+(?=@)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 MASK: Final = "…"
-DEEPEST: Final = 64
-"""Levels that maps and lists may lie in each other, so that every stage may recurse."""
 
 
 def masked(text: str) -> str:
@@ -222,19 +220,12 @@ def plain(node: Node, *, refs: bool = False, defaults: bool = True) -> Json:
     }
 
 
-def from_json(value: Json, at: Place, levels: int = DEEPEST) -> Node:
-    """JSON as nodes that all stand at one place: what a file held is reported where the spec names the file.
-
-    Raises:
-        ValueError: it is nested too deeply.
-
-    """
-    if levels == 0:
-        raise ValueError(f"it is nested more than {DEEPEST} levels deep")
+def from_json(value: Json, at: Place) -> Node:
+    """JSON as nodes that all stand at one place: what a file held is reported where the spec names the file."""
     if isinstance(value, dict):
-        return Map({key: Entry(at, from_json(one, at, levels - 1)) for key, one in value.items()}, at)
+        return Map({key: Entry(at, from_json(one, at)) for key, one in value.items()}, at)
     if isinstance(value, list):
-        return Seq([from_json(one, at, levels - 1) for one in value], at)
+        return Seq([from_json(one, at) for one in value], at)
     return Scalar(value, value if isinstance(value, str) else str(value), at)
 
 

@@ -13,6 +13,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
+from sesops.view.style import safe
+
 HANG = 4
 """Columns by which what does not fit into a line is set in on the next."""
 NARROWEST = 40
@@ -66,9 +68,13 @@ def write(text: str) -> None:
 
 
 def _print(stream: TextIO, lines: Iterable[Text]) -> None:
-    """On a terminal lines are broken to its width; elsewhere they stay whole, for whoever searches in them."""
+    """On a terminal lines are broken to its width; elsewhere they stay whole, for whoever searches in them.
+
+    This is the gate of all lines: what a builder of lines forgot to make safe is made so here, at the price of colour.
+    """
     printer = console(stream)
-    for line in lines:
+    for built in lines:
+        line = built if built.plain.isprintable() else Text(safe(built.plain))
         for part in fitted(line, printer) if stream.isatty() else (line,):
             printer.print(part)
 
@@ -113,7 +119,8 @@ class LiveLine:
         if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + 0.05
-        cut = set_cell_size(text, min(cell_len(text), self._width() - 1))
+        shown = safe(text)
+        cut = set_cell_size(shown, min(cell_len(shown), self._width() - 1))
         self._write(f"\r\x1b[2K{cut}")
         self._shown = True
 

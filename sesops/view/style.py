@@ -40,7 +40,7 @@ LONGEST = 160
 
 def safe(text: str) -> str:
     """Text from a spec or from SES, with everything that a terminal would act on shown as an escape instead."""
-    return "".join(_shown(one) for one in text)
+    return text if text.isprintable() else "".join(_shown(one) for one in text)
 
 
 def short(text: str) -> str:

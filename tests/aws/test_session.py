@@ -5,6 +5,7 @@ import pytest
 from sesops.aws.gateway import AwsGateway
 from sesops.aws.session import CredentialsError, SessionError, identity, open_session
 from sesops.core.values import Call, Refusal, Refused
+from sesops.emulator import Emulator
 
 ROLE = "arn:aws:iam::123456789012:role/mail/apply"
 ASSUMED = (
@@ -245,3 +246,11 @@ def test_another_refusal_of_identity_is_returned(wire, gateway):
     """A service that is down is no matter of credentials."""
     wire.xml_error("InternalFailure", "down", 500)
     assert identity(gateway) == Refusal(Refused.FAILED, "InternalFailure", "down", "request-1")
+
+
+@pytest.mark.parametrize("config", ["", "[profile", "[default]\nregion = nowhere\nretry_mode = x\n"])
+def test_an_embedded_ses_looks_at_no_profile(aws, config):
+    """One that is not there, and files that nobody can read, belong to AWS's own conventions."""
+    aws(config, AWS_PROFILE="production")
+    gateway = AwsGateway(open_session(region="eu-west-1", emulator=Emulator(), account="111122223333"))
+    assert identity(gateway) == ("111122223333", "aws")

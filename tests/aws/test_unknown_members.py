@@ -51,9 +51,42 @@ def test_json_marks_are_no_members():
     assert v2("GetConfigurationSet", {"__type": "x"}) == ()
 
 
-def test_a_value_of_another_type_is_left_to_botocore():
-    """A string where a structure or a list is known holds no members."""
-    assert v2("GetConfigurationSet", {"DeliveryOptions": "x", "Tags": "x"}) == ()
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({"DeliveryOptions": "x"}, "DeliveryOptions is no object"),
+        ({"Tags": "x"}, "Tags is no list"),
+        ({"Tags": [None]}, "Tags.0 is no object"),
+        ({"Tags": [{"Key": "a", "Value": 1}]}, "Tags.0.Value is no string"),
+        ({"SendingOptions": {"SendingEnabled": 1}}, "SendingOptions.SendingEnabled is no boolean"),
+        ({"DeliveryOptions": {"MaxDeliverySeconds": True}}, "DeliveryOptions.MaxDeliverySeconds is no long"),
+        ({"SuppressionOptions": {"SuppressedReasons": [None]}}, "SuppressionOptions.SuppressedReasons.0 is no string"),
+    ],
+)
+def test_a_value_of_another_type_is_unreadable(body, where):
+    """botocore stumbles over some, and hands on others as they are: a text as a list of its letters."""
+    with pytest.raises(UnreadableBodyError, match=f"^{where}$"):
+        v2("GetConfigurationSet", body)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "<Rules><member><Name>a</Name><Name>b</Name></member></Rules>",
+        "<Rules><member><Name><Name>b</Name></Name></member></Rules>",
+    ],
+)
+def test_v1_a_text_that_is_none_is_unreadable(rules):
+    """A member that comes twice, or has members of its own."""
+    with pytest.raises(UnreadableBodyError, match=r"^Rules\.0"):
+        v1("DescribeReceiptRuleSet", rules)
+
+
+@pytest.mark.parametrize("entry", ["<key>a</key>", "<value/>", "<value/><value/><key>a</key>"])
+def test_v1_a_map_without_keys_or_values_is_unreadable(entry):
+    """Of half an entry nothing can be said."""
+    with pytest.raises(UnreadableBodyError, match=r"^DkimAttributes"):
+        v1("GetIdentityDkimAttributes", f"<DkimAttributes><entry>{entry}</entry></DkimAttributes>")
 
 
 def test_v1_a_member_deep_in_a_list_of_lists():

@@ -346,3 +346,24 @@ def test_a_plan_with_a_byte_order_mark_is_read(planned):
     path = planned.folder / "plan.json"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     assert plan_file.read(path, kinds.discover()).targets[0].scope.stack == "small"
+
+
+def test_a_step_that_the_file_does_not_have_is_not_made(planned):
+    """Though its field is shown."""
+    planned.call(
+        "sesv2.create_configuration_set", ConfigurationSetName="main", DeliveryOptions={"TlsPolicy": "REQUIRE"}
+    )
+    planned.write(SMALL.replace("sending_enabled: true", "delivery: {tls_policy: OPTIONAL}, tags: {a: b}"))
+    assert planned.run("plan", "--out", "plan.json").code == 0
+    edited(planned, lambda plan: plan["targets"][0]["changes"][1]["steps"].pop())
+    ended = planned.run("apply", "plan.json", "--yes")
+    assert (ended.code, "the step tags was not in the plan" in ended.err) == (4, True)
+
+
+@pytest.mark.parametrize("number", ["NaN", "1e999", "-Infinity"])
+def test_a_number_that_json_does_not_have_is_in_no_plan(planned, number):
+    """It would be written as no JSON again."""
+    text = (planned.folder / "plan.json").read_text(encoding="utf-8")
+    planned.write(text.replace('"before": null', f'"before": {number}', 1), "plan.json")
+    ended = planned.run("show", "plan.json", "--format", "json")
+    assert (ended.code, ended.out) == (1, "")

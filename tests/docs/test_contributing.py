@@ -24,7 +24,7 @@ def test_a_new_kind_is_one_module_one_schema_file_and_one_test(tmp_path):
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     files = dict(re.findall(r"^```\w+ (\S+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))
     assert len(files) == 3
-    for folder in ("sesops", "schemas", "tests/kinds", "tests/core"):
+    for folder in ("sesops", "schemas", "tests/kinds", "tests/core", "tests/support"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ("pyproject.toml", "tests/conftest.py"):
         shutil.copy(ROOT / file, tmp_path / file)

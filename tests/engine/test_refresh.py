@@ -180,3 +180,18 @@ def test_one_program_alone(gateway, make):
 
     gateway.answers["Get", "a"] = [Reply({"x": 1})]
     assert run_program(gateway, program()) == Reply({"x": 1})
+
+
+@pytest.mark.parametrize("error", [KeyError("Name"), TypeError("no list"), ValueError("no ARN"), AttributeError("get")])
+def test_an_answer_that_a_reader_can_make_nothing_of_is_unknown(gateway, make, scope, events, error):
+    """Neither there nor absent, with what it stumbled over; so is whose things are."""
+
+    def odd(*_):
+        yield (make.call("Owners"),)
+        raise error
+
+    registry = make.registry(Kind("set", ("sets.*",), (), (), odd), owners=odd)
+    state = refresh(registry, scope, gateway, {"set": {("tx",): frozenset()}}, events.append)
+    assert isinstance(state.things[TX], Unread)
+    assert str(error) in state.things[TX].reason
+    assert (state.owners_known, state.owners_reason) == (False, state.things[TX].reason)

@@ -244,3 +244,10 @@ def test_a_topic_of_somebody_else_has_none():
     """It is referred to by its ARN, and never managed."""
     one = want("subscription", ("audit", "x"), HOOK)
     assert [each.code for each in KIND.check(one, Spec(one))] == ["conflicting-keys"]
+
+
+@pytest.mark.parametrize("text", ["no JSON", "[" * 1_000, '{"a": NaN}'])
+def test_an_attribute_that_is_no_json_is_a_text(text):
+    """Somebody else may have set it: it differs from any document, and is put right."""
+    [change] = plan([hook(filter_policy={"a": ["b"]})], [held(FilterPolicy=text)]).changes
+    assert [(one.path, one.before) for one in change.fields] == [("filter_policy", text)]

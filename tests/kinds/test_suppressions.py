@@ -274,6 +274,7 @@ def test_a_file_that_is_not_there_is_found(bench):
     """At the pattern."""
     [found] = bench.findings(present(files=["no/*.csv"]))
     assert (found.code, found.severity) == ("missing-file", Severity.ERROR)
+    assert [one.code for one in bench.findings(present(files=["a\0*"]))] == ["missing-file"]
     (bench.folder / "bad.gz").write_bytes(b"no gzip")
     assert [one.code for one in bench.findings(present(files=["bad.gz"]))] == ["unreadable-file"]
 

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from sesops.view.console import fitted
+from sesops.view.console import LiveLine, err, fitted, out
 
 ADDRESS = "event_destination/transactional/feedback-of-every-bounce"
 
@@ -37,3 +37,19 @@ def test_an_address_is_never_broken(width):
     """Wider than the room, it is left to the terminal, so that it can be copied."""
     lines = parts(f"  + create {ADDRESS}  (sesops.yaml:12)", width)
     assert ADDRESS in [line.strip() for line in lines]
+
+
+def test_what_nobody_made_safe_is_shown_as_escapes(capsys):
+    """Whatever a line is built of: no control sequence, mark of direction or break leaves us raw."""
+    out([Text("a\x1b[31m\n\u202eb\ud800", style="bold")])
+    err([Text("\x85")])
+    said = capsys.readouterr()
+    assert said.out == "a\\x1b[31m\\n\\u202eb\\ud800\n"
+    assert said.err == "\\x85\n"
+
+
+def test_the_live_line_shows_escapes_too():
+    """A name of SES's may be in it."""
+    stream = io.StringIO()
+    LiveLine(stream, lambda: 80).update("a\x1b[2Jb")
+    assert stream.getvalue() == "\r\x1b[2Ka\\x1b[2Jb"

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
+from sesops.core import json_text
 from sesops.core.diagnostic import Diagnostic, Line, Location
 from sesops.core.kind import Build, Siblings, Wanted
 from sesops.core.personal import masked
@@ -158,8 +158,8 @@ def line(address: str, reason: str) -> str:
 
 def _json_entry(text: str) -> tuple[str, str]:
     try:
-        one = json.loads(text)
-    except (ValueError, RecursionError):
+        one = json_text.loads(text)
+    except ValueError:
         raise _Fault("this line begins as JSON and is none") from None
     address, reason = one.get("emailAddress"), one.get("reason", "")
     if not isinstance(address, str) or not isinstance(reason, str):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from sesops.core import policy
 from sesops.core.address import Address
 from sesops.core.kind import Block, Build, Field, Live, World, unsaid
 from sesops.core.values import Json, Scope, Secret
@@ -99,7 +100,7 @@ def meaning(policy: Json) -> Json:
 
 def _document(text: Json) -> Json:
     """A JSON document that SNS keeps as text; an empty one is none."""
-    return json.loads(text) or None
+    return policy.document(text) or None
 
 
 def _unless_pending(before: Json, after: Json, world: World, address: Address) -> Json:
