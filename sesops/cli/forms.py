@@ -1,23 +1,37 @@
-"""A plan in the form that was asked for."""
+"""Plans and findings in the form that was asked for; for GitHub also in the files that a job names."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sesops.cli.options import PlanFormat
+from sesops.cli.options import FindingsFormat, PlanFormat
 
 if TYPE_CHECKING:
+    from sesops.core.diagnostic import Diagnostic
     from sesops.core.plan import Plan
 
+SUMMARY, OUTPUT = "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"
+ROOTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
+"""Where the repository lies, as GitHub and GitLab say it."""
 
-def show(plan: Plan, form: PlanFormat) -> None:
-    """Print a plan."""
+
+def show(plan: Plan, form: PlanFormat, code: int) -> None:
+    """Print a plan; `code` is what `plan` ends with."""
     from sesops.view import console
 
     if form is PlanFormat.TEXT:
         from sesops.view.plan_text import plan_lines
 
         console.out(plan_lines(plan))
+    elif form is PlanFormat.GITHUB:
+        from sesops.view import github
+        from sesops.view.plan_markdown import markdown
+
+        console.write(github.commands(github.of_plan(plan), within))
+        _append(SUMMARY, markdown(plan, limit=github.SUMMARY))
+        _append(OUTPUT, github.outputs(plan, code))
     else:
         console.write(_document(plan, form))
 
@@ -34,3 +48,37 @@ def _document(plan: Plan, form: PlanFormat) -> str:
     from sesops.view.plan_html import html
 
     return html(plan)
+
+
+def show_findings(found: tuple[Diagnostic, ...], form: FindingsFormat, roots: tuple[Path, ...]) -> None:
+    """Print what was found in the specs with these root files."""
+    from sesops.view import console, findings, github, machine, reports
+
+    names = ", ".join(map(str, roots))
+    if form is FindingsFormat.TEXT:
+        console.out(findings.report_lines(found, names))
+    elif form is FindingsFormat.JSON:
+        console.write(machine.findings(found))
+    elif form is FindingsFormat.SARIF:
+        console.write(reports.sarif(found, within))
+    elif form is FindingsFormat.GITLAB:
+        console.write(reports.gitlab(found, str(roots[0]), within))
+    else:
+        console.write(github.commands(github.of_findings(found), within))
+        _append(SUMMARY, github.findings_summary(found, names))
+
+
+def _append(variable: str, text: str) -> None:
+    """Add to the file that a variable names, where it names one."""
+    from sesops.view import console
+
+    if path := os.environ.get(variable):
+        console.append(path, text)
+
+
+def within(file: str) -> str:
+    """A file's path in the repository, as far as it lies in it."""
+    root = next((os.environ[one] for one in ROOTS if os.environ.get(one)), ".")
+    path = Path(os.path.normpath(Path.cwd() / file))
+    top = Path(os.path.normpath(Path.cwd() / root))
+    return path.relative_to(top).as_posix() if path.is_relative_to(top) else file

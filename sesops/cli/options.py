@@ -36,6 +36,17 @@ class PlanFormat(StrEnum):
     JSON = "json"
     MARKDOWN = "markdown"
     HTML = "html"
+    GITHUB = "github"
+
+
+class FindingsFormat(StrEnum):
+    """How findings are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+    GITLAB = "gitlab"
 
 
 DEFAULT_STATE = Path(".sesops/emulator.db")
@@ -73,8 +84,12 @@ Changed = Annotated[
     bool, typer.Option("--changed", help="With --base: read and plan only what the spec's own change touches.")
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print it.")]
+FindingsFormatOption = Annotated[
+    FindingsFormat, typer.Option("--format", help="How to print it: github, sarif and gitlab are for those hosts.")
+]
 PlanFormatOption = Annotated[
-    PlanFormat, typer.Option("--format", help="How to print it; Markdown is for a comment, HTML a page.")
+    PlanFormat,
+    typer.Option("--format", help="How to print it: markdown is for a comment, html a page, github for a job there."),
 ]
 EmulatorFlag = Annotated[
     bool, typer.Option("--emulator", help=f"Work on the embedded SES (state in {DEFAULT_STATE}), not on AWS.")

@@ -80,10 +80,11 @@ def command(
     locking.insist_on_free(lock, endpoint, jobs)
     with targets.planned(jobs, endpoint, registry) as found:
         plan = run.whole((one.plan for one in found), registry)
+    code = run.code_of(plan.targets, detailed=detailed)
     try:
         if out is not None:
             plan_file.save(plan, out)
     finally:
         # A plan that took minutes is worth seeing even where it cannot be saved.
-        forms.show(plan, form)
-    return run.code_of(plan.targets, detailed=detailed)
+        forms.show(plan, form, code)
+    return code

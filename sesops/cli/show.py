@@ -18,7 +18,8 @@ def command(
 ) -> int:
     """Show a saved plan."""
     from sesops import kinds
-    from sesops.cli import forms, plan_file
+    from sesops.cli import forms, plan_file, run
 
-    forms.show(plan_file.read(file, kinds.discover()), form)
+    plan = plan_file.read(file, kinds.discover())
+    forms.show(plan, form, run.code_of(plan.targets, detailed=False))
     return ExitCode.DONE

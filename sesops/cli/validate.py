@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sesops.cli.exit_codes import ExitCode
-from sesops.cli.options import Format, FormatOption, Var, variables
+from sesops.cli.options import FindingsFormat, FindingsFormatOption, Var, variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,30 +23,22 @@ Specs = Annotated[
 ]
 
 
-def command(specs: Specs = None, *, form: FormatOption = Format.TEXT, var: Var = None) -> int:
+def command(specs: Specs = None, *, form: FindingsFormatOption = FindingsFormat.TEXT, var: Var = None) -> int:
     """Check specs offline: schema, references, SES's own rules.
 
     Shows every finding with its place and a hint. Of several specs, no two may set what an account has only once.
     """
     given = variables(var)
 
-    from rich.text import Text
-
     from sesops import kinds
+    from sesops.cli import forms
     from sesops.cli.shared import set_twice
     from sesops.core.diagnostic import has_errors, in_order
-    from sesops.view import console, machine
-    from sesops.view.findings import count_line, finding_lines
 
     registry = kinds.discover()
     loaded = _loaded(specs or [Path()], given, registry)
     found = in_order([*(finding for one in loaded for finding in one.diagnostics), *set_twice(loaded, registry.kinds)])
-    if form is Format.JSON:
-        console.write(machine.findings(found))
-    else:
-        console.out(line for one in found for line in finding_lines(one))
-        names = ", ".join(str(one.root) for one in loaded)
-        console.out([Text(f"{names}: {count_line(found)}" if found else f"{names}: valid")])
+    forms.show_findings(found, form, tuple(one.root for one in loaded))
     return ExitCode.FAILED if has_errors(found) else ExitCode.DONE
 
 

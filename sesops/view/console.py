@@ -67,6 +67,17 @@ def write(text: str) -> None:
         mute(sys.stdout)
 
 
+def append(path: str, text: str) -> None:
+    """Add a document to a file that a pipeline reads.
+
+    Raises:
+        OSError: it cannot be written.
+
+    """
+    with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="") as file:  # noqa: PTH123
+        file.write(text)
+
+
 def _print(stream: TextIO, lines: Iterable[Text]) -> None:
     """On a terminal lines are broken to its width; elsewhere they stay whole, for whoever searches in them.
 

@@ -48,6 +48,14 @@ def _snippet(location: Location) -> Iterator[Text]:
     yield Text(f"  {' ' * len(number)} | {' ' * len(safe(before))}^", style="cyan")
 
 
+def report_lines(found: Iterable[Diagnostic], names: str) -> Iterator[Text]:
+    """Every finding, and a count behind the names of the specs."""
+    every = tuple(found)
+    for one in every:
+        yield from finding_lines(one)
+    yield Text(f"{names}: {count_line(every)}" if every else f"{names}: valid")
+
+
 def count_line(findings: Iterable[Diagnostic]) -> str:
     """The last line of `validate`: how many errors and warnings."""
     found = list(findings)

@@ -179,7 +179,7 @@ class _Graph:
         name = safe(address.name[-1]) if address.name else "of the account"
         self.nodes[key] = Node(key, address.kind, name, mark, word, colour, order=order)
         if inner := _INNER.get(address.kind):
-            label = ", ".join(fields.get("events") or ())
+            label = safe(", ".join(fields.get("events") or ()))
             self._edge(f"{inner}/{safe('/'.join(address.name[:-1]))}", key, label)
         for reached in self._leads(address.kind, fields, change):
             self._edge(key, *reached)

@@ -107,7 +107,7 @@ def _where(target: TargetPlan) -> str:
 
 
 def _summary(target: TargetPlan) -> Iterator[_Block]:
-    since = f"\n\n{by_whose(target)}" if target.base else ""
+    since = f"\n\n{code(by_whose(target))}" if target.base else ""
     yield _Block(f"### {_where(target)}\n\n**{totals(target)}**{since}\n")
 
 

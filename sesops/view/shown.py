@@ -191,7 +191,7 @@ def _step(change: Change, step: Step) -> ShownStep:
     # What stops mail has its sentence already: here only the way out.
     rest = reason.removeprefix(f"{change.sentence}. ") if change.impact is Impact.STOPS_MAIL else reason
     hints = tuple(safe(one.hint) for one in step.conditions if one.hint) if step.state is State.WAITING else ()
-    return ShownStep(step.state, step.facet, safe(rest), rest != reason, hints)
+    return ShownStep(step.state, safe(step.facet), safe(rest), rest != reason, hints)
 
 
 def adopted(target: TargetPlan) -> list[Address]:
@@ -225,7 +225,11 @@ def counted(number: int, what: str = "thing") -> str:
 def troubles(target: TargetPlan) -> Iterator[tuple[str, str]]:
     """What could not be read, and refusals, each with its mark."""
     for one in target.unknown:
-        where = f"{named(one.address, target.scope.target)} {one.facet or ''}".rstrip() if one.address else "everything"
+        where = (
+            f"{named(one.address, target.scope.target)} {safe(one.facet or '')}".rstrip()
+            if one.address
+            else "everything"
+        )
         yield "?", f"unknown {where}: {safe(one.reason)}"
     for refusal in target.refusals:
         yield "!", f"refused: {safe(refusal)}"

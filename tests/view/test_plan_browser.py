@@ -6,12 +6,10 @@ import html as escapes
 import re
 
 import pytest
-from core.toys import box, live, plan, state, wanted
 from support.browser import CHROMIUM, SHOTS, look
+from view.hostile import TEXTS, hostile
 from view.plans import PLANS
-from view.test_plan_markdown import MARKUP
 
-from sesops.core.plan import Plan
 from sesops.view.plan_html import html
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
@@ -55,12 +53,7 @@ def test_a_page_is_no_wider_than_a_phone(name):
 
 def test_hostile_text_is_text():
     """As a browser reads it: nothing is run, nothing is asked for."""
-    boxes = [box(one) for one in MARKUP]
-    held = plan(
-        [wanted(one, size=one.last, on=False, tags__a=one.last) for one in boxes],
-        state(*(live(one, "SUCCESS", dims={"Size": one.last}) for one in boxes)),
-    )
-    seen = look(html(Plan((held,), "0")), "hostile", width=390)
+    seen = look(html(hostile("".join(TEXTS), "x")), "hostile", width=390)
     assert (seen.console, seen.requests) == ([], [])
     assert "onerror" in seen.document
     assert "<img" not in seen.document

@@ -8,8 +8,7 @@ from dataclasses import replace
 from core.toys import box, live, plan, state, wanted
 from hypothesis import given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
-from view.test_plan_text import HOSTILE
+from view.readers import tokens
 
 from sesops.core.plan import Leave, Plan, Removal
 from sesops.view.plan_markdown import LIMIT, code, fenced, markdown, marker
@@ -53,54 +52,6 @@ def test_leave_stands_on_top():
 def test_the_marker_is_one_comment_whatever_the_stack_is_called():
     """A name cannot end it."""
     assert marker("a--><script>") == "<!-- sesops-plan a____script_ -->"
-
-
-READER = MarkdownIt("gfm-like", {"html": True})
-TAGS = re.compile(r"</?(details|summary|code|b)( open)?>|<!-- sesops-plan [A-Za-z0-9._]* -->\n?|\s|[^<>]")
-
-
-def tokens(text):
-    """Every token that a reader of GitHub's Markdown sees, those inside others too."""
-    for one in READER.parse(text):
-        yield one
-        yield from one.children or ()
-
-
-def foreign_markup(text):
-    """What a reader would take for a link, an image, or HTML other than ours."""
-    found = [one.type for one in tokens(text) if one.type in ("link_open", "image", "em_open", "strong_open")]
-    # Strong text is ours: the totals, and what is missing.
-    found = [one for one in found if one != "strong_open"]
-    markup = "".join(one.content for one in tokens(text) if one.type in ("html_block", "html_inline"))
-    return found, TAGS.sub("", markup)
-
-
-MARKUP = (
-    "[x](https://evil.example)",
-    "![x](https://evil.example/p.png)",
-    "<img src=x onerror=alert(1)>",
-    "</code></summary></details><script>",
-    "```\n# out",
-    "`````",
-    "@team #1 https://evil.example www.evil.example",
-    "-->",
-    "&lt;b&gt;",
-    "a" * 10_000,
-    HOSTILE,
-)
-
-
-@given(st.sampled_from(MARKUP) | st.text(max_size=40), st.sampled_from(MARKUP) | st.text(max_size=40))
-def test_nothing_foreign_is_markup(name, held):
-    """Names and values, wanted and live, in changes, sentences, findings and lists."""
-    target = plan(
-        [wanted(box(name or "x"), size=held, on=False, tags__a=name)],
-        state(live(box(name or "x"), "SUCCESS", dims={"Size": name}), owners={box("left" + held): "acme"}),
-    )
-    target = replace(target, scope=replace(target.scope, stack=held, target=name or None), refusals=(held,))
-    text = markdown(Plan((target,), "0"))
-    assert len(text) <= LIMIT
-    assert foreign_markup(text) == ([], "")
 
 
 @given(st.text())
