@@ -232,9 +232,12 @@ def _extra(found: Drafts, world: World) -> None:
         unread = world.state.things[members]
         if isinstance(unread, Unread) and not unread.unavailable:
             _unread(found, host, members.kind, unread)
-    named = {*world.spec, *removal_addresses(found.leave, world)} if hosts else set()
-    for live in world.state.extra:
-        address = live.address
+    if not hosts:
+        return
+    named = {*world.spec, *removal_addresses(found.leave, world)}
+    # What an earlier revision of the spec has is asked for by its name.
+    there = {one.address: one for one in (*world.state.extra, *world.state.things.values()) if isinstance(one, Live)}
+    for address, live in there.items():
         inside = hosts.get(Address(address.kind, address.name[:-1]))
         if inside is None or address in named or guard.ignored(found.leave, address):
             continue

@@ -21,6 +21,12 @@ def absent(kind: Kind, given: Fields) -> dict[str, Json]:
     }
 
 
+def is_implied(wanted: Wanted, path: str) -> bool:
+    """Whether nobody wrote a field, and only `strict` asks for it."""
+    place = wanted.places.get(PLACE)
+    return wanted.strict and place is not None and wanted.places.get(path) == place
+
+
 def asked(kind: Kind, wanted: Wanted) -> frozenset[str]:
     """The fields that have to be read of a thing. A star stands for whatever names there are."""
     return frozenset((*wanted.fields, *(_stars(kind) if wanted.strict else ())))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from sesops.core import strict
 from sesops.core.address import Address
 from sesops.core.kind import Wanted
 from sesops.core.plan import Action, Change, FieldChange, Impact, Leave, TargetPlan, Whose
@@ -36,20 +37,23 @@ class History:
 
 
 def asked(now: Iterable[Wanted], before: Iterable[Wanted]) -> frozenset[tuple[Address, str]]:
-    """The fields that a change of the spec asks for: new, or with another value than before."""
+    """The fields that a change of the spec asks for: new, or with another value than before. What `strict` implies
+    stands in no line of it.
+    """
     then = {one.address: one.fields for one in before}
     return frozenset(
         (one.address, path)
         for one in now
         for path, value in one.fields.items()
-        if one.address not in then or path not in then[one.address] or then[one.address][path] != value
+        if not strict.is_implied(one, path)
+        and (one.address not in then or path not in then[one.address] or then[one.address][path] != value)
     )
 
 
 def touched(now: Iterable[Wanted], before: Iterable[Wanted]) -> frozenset[Address]:
     """The things that a change of the spec asks something else of, new ones included."""
-    then = {one.address: (one.fields, one.previous) for one in before}
-    return frozenset(one.address for one in now if then.get(one.address) != (one.fields, one.previous))
+    then = {one.address: (one.fields, one.previous, one.strict) for one in before}
+    return frozenset(one.address for one in now if then.get(one.address) != (one.fields, one.previous, one.strict))
 
 
 def labelled(planned: TargetPlan, base: TargetPlan, applied: TargetPlan | None, revision: str) -> TargetPlan:

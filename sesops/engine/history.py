@@ -31,7 +31,7 @@ def plan_target(desk: Desk, wanted: Iterable[Wanted], leave: Leave, history: His
     touched = whose.touched(given, history.base.wanted) & {one.address for one in nameless if one.address}
     history = _named(desk, history)
     base = history.base
-    touched |= whose.touched(whole, base.wanted)
+    touched |= whose.touched(whole, base.wanted) | _emptied(desk, whole, base)
     leave = replace(leave, own=whose.asked(whole, base.wanted))
     asked, also = whole, frozenset[Address]()
     if history.changed:
@@ -41,10 +41,12 @@ def plan_target(desk: Desk, wanted: Iterable[Wanted], leave: Leave, history: His
     planned, state = planning.planned(desk, asked, leave, nameless, before, also)
     if history.changed:
         removed = planning.removals(desk, leave, whole)
-        planned = replace(planner.only(planned, (*touched, *removed))[0], compared=len(touched))
+        members = (one.address for one in planned.changes if one.is_extra)
+        going = {one for one in members if touched.intersection(_above(desk, one))}
+        planned = replace(planner.only(planned, touched | going | {*removed})[0], compared=len(touched))
     was, *applied = (_as_it_was(desk, one, asked, state, leave) for one in history.specs)
     labelled = whose.labelled(planned, was, applied[0] if applied else None, base.revision)
-    gone = _taken_out(desk, base, whole, leave, state)
+    gone = _taken_out(desk, base, whole, leave, state) - {one.address for one in labelled.changes}
     extra = tuple(one for one in labelled.extra if one not in gone)
     return replace(labelled, left_over=tuple(sorted({*labelled.left_over, *gone})), extra=extra)
 
@@ -56,6 +58,18 @@ def _named(desk: Desk, history: History) -> History:
         return replace(spec, wanted=planning.named(desk, spec.wanted, Leave())[0])
 
     return replace(history, base=named(history.base), applied=named(history.applied) if history.applied else None)
+
+
+def _above(desk: Desk, address: Address) -> tuple[Address, ...]:
+    return desk.registry.kinds[address.kind].above(address)
+
+
+def _emptied(desk: Desk, whole: Iterable[Wanted], base: Earlier) -> frozenset[Address]:
+    """The strict things that a change of the spec takes something out of, which goes with it."""
+    now = {one.address: one for one in whole}
+    gone = (one.address for one in base.wanted if one.address not in now)
+    above = (host for one in gone for host in _above(desk, one))
+    return frozenset(host for host in above if host in now and now[host].strict)
 
 
 def _needed(desk: Desk, whole: tuple[Wanted, ...], touched: frozenset[Address]) -> tuple[Wanted, ...]:
@@ -89,7 +103,10 @@ def _as_it_was(desk: Desk, then: Earlier, asked: Iterable[Wanted], state: LiveSt
     lines = {one.pattern for one in (*then.leave.remove, *then.leave.release)}
     remove, release = (tuple(one for one in given if one.pattern in lines) for given in (leave.remove, leave.release))
     given = replace(then.leave, remove=remove, release=release)
-    return planner.plan(desk.registry, desk.scope, wanted(), state, given, desk.today)
+    plan = planner.plan(desk.registry, desk.scope, wanted(), state, given, desk.today)
+    # A member that it had was not extra, though it is asked for no more.
+    had = {one.address for one in then.wanted}
+    return replace(plan, changes=tuple(one for one in plan.changes if not (one.is_extra and one.address in had)))
 
 
 def _taken_out(

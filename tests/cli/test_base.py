@@ -198,3 +198,57 @@ def test_a_rule_that_was_taken_out_is_left_over(repository):
     assert (target["left_over"], target["extra"]) == (["receipt_rule/inbound/b"], [])
     target = repository.plan()
     assert (target["left_over"], target["extra"]) == ([], ["receipt_rule/inbound/b"])
+
+
+STRICT = """version: 1
+stack: small
+region: eu-west-1
+configuration_sets:
+  main: {strict: true, event_destinations: {kept: BUS, old: BUS}}
+  plain: {event_destinations: {kept: BUS, old: BUS}}
+domains: {example.com: {}}
+""".replace("BUS", "{events: [SEND], eventbridge: default}")
+OLD = ", old: {events: [SEND], eventbridge: default}"
+
+
+@pytest.fixture
+def strict(empty_repository) -> Repository:
+    empty_repository.commit(STRICT)
+    assert empty_repository.run("apply", "mail", "--yes").code == 0
+    return empty_repository
+
+
+@pytest.mark.parametrize("changed", [(), ("--changed",)])
+def test_what_is_taken_out_of_a_strict_thing_goes_by_this_change(strict, changed):
+    """Out of another one it is left over; what somebody added by hand is nobody's change."""
+    strict.write(STRICT.replace(OLD, ""), "mail/sesops.yaml")
+    plan = strict.plan("--base", "HEAD", *changed)
+    assert whose(plan) == {"event_destination/main/old": "this_change"}
+    assert [one["action"] for one in plan["changes"]] == ["delete"]
+    assert plan["left_over"] == ["event_destination/plain/old"]
+
+
+@pytest.mark.parametrize("changed", [(), ("--changed",)])
+def test_a_thing_that_becomes_strict_is_touched(strict, changed):
+    """What it has too much goes by this change."""
+    strict.commit(STRICT.replace(OLD, ""))
+    strict.write(STRICT.replace(OLD, "").replace("plain: {", "plain: {strict: true, "), "mail/sesops.yaml")
+    found = whose(strict.plan("--base", "HEAD", *changed))
+    assert found["event_destination/plain/old"] == "this_change"
+    # Extra in the other one too, and since before.
+    assert found.get("event_destination/main/old") == (None if changed else "pending_before")
+
+
+def test_to_be_strict_is_no_leave_to_stop_mail(strict):
+    """No line of the change asks for the field."""
+    strict.by_hand("PutEmailIdentityDkimAttributes", EmailIdentity="example.com", SigningEnabled=True)
+    attributes = {"DomainSigningSelector": "s1", "DomainSigningPrivateKey": "YWJj"}
+    strict.by_hand(
+        "PutEmailIdentityDkimSigningAttributes",
+        EmailIdentity="example.com",
+        SigningAttributesOrigin="EXTERNAL",
+        SigningAttributes=attributes,
+    )
+    strict.write(STRICT.replace("example.com: {}", "example.com: {strict: true}"), "mail/sesops.yaml")
+    held = [one for one in strict.plan("--base", "HEAD")["changes"] if one["impact"] == "stops_mail"]
+    assert [(one["address"], one["steps"][0]["state"]) for one in held] == [("domain/example.com", "held")]
