@@ -7,6 +7,7 @@ import json
 import pytest
 from cases.scene import allow, change_of, changes, codes, make_identity, make_rules, make_set, make_topic, rule_names
 from support.bench import ACCOUNT, REGION, Bench, steps
+from support.keys import private_key
 
 from sesops.core.drift import What, drift
 from sesops.core.plan import Impact, State
@@ -76,6 +77,21 @@ def test_a_default_that_stops_mail_is_held_back(bench):
     assert "dkim.origin" in [one.path for one in change.fields]
     bench.apply({**spec, **allow("domain/example.com")})
     bench.assert_clean(spec)
+
+
+def test_a_key_of_one_s_own_has_no_length_to_go_back_to(bench):
+    """The absent length is that of Easy DKIM's key, which goes."""
+    bench.environ["DKIM_KEY"] = private_key()
+    client = bench.client("sesv2")
+    short = {"NextSigningKeyLength": "RSA_1024_BIT"}
+    client.create_email_identity(EmailIdentity="example.com", DkimSigningAttributes=short)
+    dkim = {"origin": "EXTERNAL", "selector": "s1", "private_key": {"env": "DKIM_KEY"}}
+    spec = {"domains": {"example.com": {**STRICT, "dkim": dkim}}}
+    bench.apply({**spec, **allow("domain/example.com")})
+    bench.assert_clean(spec)
+    assert client.get_email_identity(EmailIdentity="example.com")["DkimAttributes"]["SigningAttributesOrigin"] == (
+        "EXTERNAL"
+    )
 
 
 def test_a_new_strict_thing_is_made_as_any_other_and_clean(bench):

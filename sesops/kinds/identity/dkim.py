@@ -56,6 +56,13 @@ def key_after(before: Json, after: Json, world: World, address: Address) -> Json
     return after if writes_own_key(world, address) else before
 
 
+def length_after(before: Json, after: Json, world: World, address: Address) -> Json:
+    """The length wanted; of a key of another origin `null` asks nothing."""
+    wanted = world.wanted(address)
+    origin = wanted.fields.get(ORIGIN) if wanted else None
+    return before if after is None and origin not in (None, EASY) else after
+
+
 def writes_own_key(world: World, address: Address) -> bool:
     """Whether the plan gives SES a key of the owner's."""
     live, wanted = world.live(address), world.wanted(address)

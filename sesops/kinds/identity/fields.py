@@ -70,6 +70,7 @@ _DKIM_FIELDS = (
         DKIM_KEY,
         "NextSigningKeyLength",
         default="RSA_2048_BIT",
+        merge=dkim.length_after,
         stops=judgement.key_length_stops,
         notice=judgement.key_length_notice,
     ),
