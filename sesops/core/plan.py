@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from functools import cached_property
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location, has_errors
@@ -115,7 +116,7 @@ class Step:
     place: Location | None = None
     """Where the spec asks for it."""
 
-    @property
+    @cached_property
     def id(self) -> tuple[Address, str]:
         return self.address, self.facet
 

@@ -45,8 +45,13 @@ def names_of(address: Address, kinds: Kinds, scope: Scope) -> tuple[Name, ...]:
     return ((address.kind, value), (None, value)) if value.startswith("arn:") else ((address.kind, value),)
 
 
+_NONE: frozenset[Name] = frozenset()
+
+
 def names_in(field: Field, value: Json) -> frozenset[Name]:
     """Every name of another thing in a field's value, however deep."""
+    if value is None or isinstance(value, bool | int):
+        return _NONE
     texts = tuple(_texts(value))
     named = {(field.ref, one) for one in texts if field.ref is not None}
     return frozenset({*named, *((None, one) for one in texts if one.startswith("arn:"))})

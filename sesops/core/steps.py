@@ -7,7 +7,7 @@ configuration set tracks links under that same domain is no cycle, because the s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -67,25 +67,26 @@ def build(context: Context) -> tuple[dict[tuple[Address, Action], tuple[Step, ..
 
     Returns the steps by draft, and findings: a cycle, or an identity that nobody will ever verify.
     """
-    made = {(draft.address, draft.action): tuple(_steps(context, draft)) for draft in context.drafts}
-    known = {step.id: step for parts in made.values() for step, _ in parts}
-    linked: dict[StepId, Step] = {}
-    owner: dict[StepId, tuple[Address, Action]] = {}
-    for key, parts in made.items():
-        for step, needs in parts:
-            place = _place(context.drafts.by_address[key], step.facet)
-            linked[step.id] = _linked(context.world, step, needs, known, place)
-            owner[step.id] = key
-    findings = list(_lost_conditions(context.world, linked.values()))
-    order, cycle = _ordered(linked)
+    flat = [(draft, *part) for draft in context.drafts for part in _steps(context, draft)]
+    # From here on by number: the hashes of ids are what all this would mostly cost.
+    flat.sort(key=lambda one: (one[1].address.in_order, one[1].facet))
+    known = {step.id: at for at, (_, step, _) in enumerate(flat)}
+    steps = [step for _, step, _ in flat]
+    linked = [
+        _linked(context.world, step, needs, known, steps, _place(draft, step.facet)) for draft, step, needs in flat
+    ]
+    before = [[known[one] for one in (*step.needs, *step.after)] for step in linked]
+    findings = list(_lost_conditions(context.world, linked))
+    order, cycle = _ordered(linked, before)
     findings.extend(cycle)
-    settled: dict[StepId, Step] = {}
-    for one in order:
-        settled[one] = _state(linked[one], settled, context.world)
-    grouped: dict[tuple[Address, Action], list[Step]] = {key: [] for key in made}
-    for one in order:
-        grouped[owner[one]].append(settled[one])
-    return {key: tuple(steps) for key, steps in grouped.items()}, tuple(findings)
+    settled: dict[int, Step] = {}
+    grouped: dict[tuple[Address, Action], list[Step]] = {(one.address, one.action): [] for one in context.drafts}
+    for at in order:
+        step, draft = linked[at], flat[at][0]
+        needed = [settled[one] for one in before[at][: len(step.needs)] if one in settled]
+        settled[at] = _state(step, needed, context.world)
+        grouped[draft.address, draft.action].append(settled[at])
+    return {key: tuple(found) for key, found in grouped.items()}, tuple(findings)
 
 
 def _place(draft: Draft, facet: str) -> Location | None:
@@ -142,18 +143,17 @@ def _update(context: Context, draft: Draft, name: str) -> Parts:
 
 
 def _facet_step(draft: Draft, facet: Facet, write: Write) -> Step:
-    program = facet.program
-    step = Step(draft.address, facet.name, facet.put(write))
+    program, calls = facet.program, facet.put(write)
     if program is None:
-        return step
+        return Step(draft.address, facet.name, calls)
     if facet.limit is None:
-        return replace(step, program=lambda: program(write))
+        return Step(draft.address, facet.name, calls, program=lambda: program(write))
 
     def capped(limit: int) -> Program:
         return program(replace(write, limit=limit))
 
     limit = facet.limit(write)
-    return replace(step, program=lambda: capped(limit), limit=limit, capped=capped)
+    return Step(draft.address, facet.name, calls, program=lambda: capped(limit), limit=limit, capped=capped)
 
 
 def _no_leave(context: Context, draft: Draft, facet: str) -> str | None:
@@ -294,44 +294,49 @@ def _tagging(context: Context, draft: Draft, calls: tuple[Call, ...]) -> Program
 
 
 def _linked(
-    world: World, step: Step, needs: tuple[Need, ...], known: Mapping[StepId, Step], place: Location | None
+    world: World,
+    step: Step,
+    needs: tuple[Need, ...],
+    known: Mapping[StepId, int],
+    steps: Sequence[Step],
+    place: Location | None,
 ) -> Step:
     """Keep the place, the conditions, and the needs that the plan has a step for. A delete that is held back holds up
     nothing but other deletes.
 
     What waits for an identity comes after the step that makes it: asked before, the answer would be no for sure.
     """
+    if not needs:
+        return replace(step, place=place)
     conditions = tuple(dict.fromkeys(one.condition for one in needs if one.condition))
     identities = [one.identity for one in conditions if one.identity is not None]
     hosts = [(host, "create") for one in identities for host in world.registry.identity_addresses(one)]
-    steps = (known[one.step] for one in needs if one.step and one.step in known and one.step != step.id)
-    there = (one.id for one in steps if not (one.facet == "delete" != step.facet and one.reason is not None))
+    named = (known.get(one.step) for one in needs if one.step and one.step != step.id)
+    found = (steps[at] for at in named if at is not None)
+    there = (one.id for one in found if not (one.facet == "delete" != step.facet and one.reason is not None))
     needed = tuple(dict.fromkeys(there))
     after = tuple(dict.fromkeys(one for one in hosts if one in known and one not in needed and one != step.id))
     return replace(step, needs=needed, after=after, conditions=conditions, place=place)
 
 
-def _ordered(linked: Mapping[StepId, Step]) -> tuple[list[StepId], list[Diagnostic]]:
-    ids = sorted(linked)
-    # By number: the hashes of ids are what sorting them would mostly cost.
-    number = {one: at for at, one in enumerate(ids)}
-    before = {number[one]: [number[other] for other in (*linked[one].needs, *linked[one].after)] for one in ids}
+def _ordered(linked: Sequence[Step], before: Sequence[Sequence[int]]) -> tuple[list[int], list[Diagnostic]]:
+    """Steps by number in an order in which they can run, given the numbers that come before each."""
     try:
-        return [ids[at] for at in TopologicalSorter(before).static_order()], []
+        return list(TopologicalSorter(dict(enumerate(before))).static_order()), []
     except CycleError as error:
-        ring = [ids[at] for at in error.args[1]]
+        ring = [linked[at] for at in error.args[1]]
         # The first of the ring stands at its end again.
-        first, *others = dict.fromkeys(linked[one].place for one in ring)
+        first, *others = dict.fromkeys(one.place for one in ring)
         related = tuple(one for one in others if one)
-        message = f"these steps need each other: {' -> '.join(f'{address} {facet}' for address, facet in ring)}"
-        return ids, [Diagnostic("cycle", message, first, "take one reference out", related=related)]
+        message = f"these steps need each other: {' -> '.join(f'{one.address} {one.facet}' for one in ring)}"
+        hint = "take one reference out"
+        return list(range(len(linked))), [Diagnostic("cycle", message, first, hint, related=related)]
 
 
-def _state(step: Step, settled: Mapping[StepId, Step], world: World) -> Step:
+def _state(step: Step, before: Sequence[Step], world: World) -> Step:
     """Whether a step would be made: its own reason first, then what it needs, then its conditions."""
     if step.reason is not None:
         return replace(step, state=State.HELD)
-    before = [settled[one] for one in step.needs if one in settled]
     held = next((one for one in before if one.state is State.HELD), None)
     if held is not None:
         return replace(step, state=State.HELD, reason=f"it needs {held.address} {held.facet}, which is held back")
