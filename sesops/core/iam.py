@@ -11,7 +11,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -78,6 +78,7 @@ def rights(call: Call, scope: Scope) -> Iterator[Right]:
     if call.service == "s3":
         yield from _of_object(call, scope)
         return
+    scope = replace(scope, region=call.region) if call.region else scope
     named = _NAMED.get(call.service, {})
     own = list(dict.fromkeys(_arn(named[key], text, scope) for key, text in _texts(call.params) if key in named))
     if call.service == "secretsmanager":

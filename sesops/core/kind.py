@@ -55,6 +55,9 @@ class World(Protocol):
     def verified(self, identity: str) -> bool:
         """Whether the identity, or a parent domain of it, is verified as far as was read."""
 
+    def outside(self, key: str) -> str | None:
+        """What a reader found in another place; None where it was not asked."""
+
     def referrers(self, address: Address) -> tuple[Address, ...]:
         """Live things, as far as read, that refer to this one."""
 
@@ -215,6 +218,8 @@ class Reading:
 
     things: Mapping[Address, Live | Unread | None]
     extra: tuple[Live, ...] = ()
+    outside: Mapping[str, str] = field(default_factory=dict)
+    """What was asked of other places, in words and under keys of the kind's own."""
 
 
 def unsaid(_path: str, _value: Json, _live: Live, _scope: Scope) -> Json:

@@ -30,6 +30,8 @@ class LiveState:
     owners_reason: str | None = None
     owners_unread: Mapping[Address, str] = field(default_factory=dict)
     """What nobody can say the owner of, with the reason: the listing was refused, and so was its own read."""
+    outside: Mapping[str, str] = field(default_factory=dict)
+    """What readers were told of other places."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,9 @@ class World:
 
     def of(self, kind: str) -> tuple[Wanted, ...]:
         return tuple(one for one in self.spec.values() if one.address.kind == kind)
+
+    def outside(self, key: str) -> str | None:
+        return self.state.outside.get(key)
 
     def verified(self, identity: str) -> bool:
         for address in self.registry.identity_addresses(identity):

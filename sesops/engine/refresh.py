@@ -164,9 +164,11 @@ def _state(
         things.update(reading.things)
         # Rules come with their set, and by themselves.
         extra.update((one.address, one) for one in reading.extra)
+    outside = {key: word for reading in readings.values() for key, word in reading.outside.items()}
     if isinstance(owned, Unread):
-        return LiveState(things, tuple(extra.values()), owners_known=False, owners_reason=owned.reason)
-    return LiveState(things, tuple(extra.values()), owners_of(registry, owned))
+        reason = owned.reason
+        return LiveState(things, tuple(extra.values()), owners_known=False, owners_reason=reason, outside=outside)
+    return LiveState(things, tuple(extra.values()), owners_of(registry, owned), outside=outside)
 
 
 def owners_of(registry: Registry, owned: Mapping[str, Mapping[str, str]]) -> dict[Address, str]:

@@ -9,7 +9,7 @@ from sesops.core.address import Address
 from sesops.core.kind import Kind, Wanted
 from sesops.core.values import Ref
 from sesops.kinds._shared import name_in_arn, sesv2_read_tags, sesv2_tag_calls, tags_in
-from sesops.kinds.identity import checks, fields, judgement, reader, writes
+from sesops.kinds.identity import checks, dkim, fields, judgement, reader, writes
 
 
 def _watches(wanted: Wanted) -> Iterable[str]:
@@ -22,6 +22,13 @@ def _asks(wanted: Wanted) -> Iterator[tuple[Address, str]]:
     name = wanted.fields.get("configuration_set")
     if name is not None:
         yield Address("configuration_set", (name.name if isinstance(name, Ref) else name,)), "sending_enabled"
+
+
+def _asks_of_domain(wanted: Wanted) -> Iterator[tuple[Address, str]]:
+    """The same, and the domain in another region whose DKIM keys are to be taken over."""
+    yield from _asks(wanted)
+    if region := dkim.primary_region(wanted.fields.get(dkim.ORIGIN)):
+        yield wanted.address, dkim.primary_path(region)
 
 
 def _domain_in(arn: str) -> tuple[str, ...] | None:
@@ -43,6 +50,7 @@ DOMAIN = Kind(
     later=reader.later,
     inventory=partial(reader.inventory, "domain"),
     create=writes.create,
+    create_needs=dkim.awaits_primary,
     delete=writes.delete,
     check=checks.check_domain,
     judge=judgement.signing_key,
@@ -55,7 +63,7 @@ DOMAIN = Kind(
     create_notice=judgement.verification_notice,
     by_ses=judgement.by_ses,
     watches=_watches,
-    asks=_asks,
+    asks=_asks_of_domain,
 )
 
 EMAIL = Kind(

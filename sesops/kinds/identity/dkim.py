@@ -6,15 +6,20 @@ for it. Another key under the same selector is not seen: a new key has a new sel
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from sesops.core.address import Address
 from sesops.core.fields import lookup
-from sesops.core.kind import UNSET, Block, Live, World
-from sesops.core.values import Json, Scope, Secret
+from sesops.core.kind import UNSET, Block, Condition, Live, Need, Wanted, World
+from sesops.core.values import Answer, Json, Refusal, Refused, Scope, Secret
 
 EASY, EXTERNAL = "AWS_SES", "EXTERNAL"
 FACET = "dkim_key"
 ORIGIN, SELECTOR, KEY = "dkim.origin", "dkim.selector", "dkim.private_key"
 _REPLICA = f"{EASY}_"
+_PRIMARY = "dkim.primary."
+READY, PENDING, MISSING, UNFIT, UNKNOWN = "ready", "pending", "missing", "unfit", "unknown"
+"""What the domain is, in the other region, whose keys are to be taken over."""
 
 
 def primary_region(origin: Json) -> str | None:
@@ -26,6 +31,47 @@ def primary_region(origin: Json) -> str | None:
 def origin_of(region: str) -> str:
     """The origin that means the keys of a region."""
     return _REPLICA + region.upper().replace("-", "_")
+
+
+def primary_path(region: str) -> str:
+    """How a thing asks for the domain that its keys come from, among its fields."""
+    return f"{_PRIMARY}{region}"
+
+
+def primary_asked(paths: Iterable[str]) -> str | None:
+    """The region of the domain that is asked for, if one is."""
+    return next((path.removeprefix(_PRIMARY) for path in paths if path.startswith(_PRIMARY)), None)
+
+
+def primary_key(name: str, region: str) -> str:
+    """Under which the state of that domain is found in a reading."""
+    return f"dkim {region} {name}"
+
+
+def primary_state(answer: Answer) -> str:
+    """Whether a domain's keys can be taken over (SES behaviour: those of a verified Easy DKIM identity)."""
+    if isinstance(answer, Refusal):
+        return MISSING if answer.why is Refused.MISSING else UNKNOWN
+    origin = (answer.value.get("DkimAttributes") or {}).get("SigningAttributesOrigin", EASY)
+    if origin != EASY:
+        return UNFIT
+    return READY if answer.value.get("VerificationStatus") == "SUCCESS" else PENDING
+
+
+def primary_of(world: World, wanted: Wanted) -> tuple[str, str | None]:
+    """The region that a domain is to take its keys from ("" for none), and the state of the domain there."""
+    region = primary_region(wanted.fields.get(ORIGIN)) or ""
+    return region, world.outside(primary_key(wanted.address.last, region)) if region else None
+
+
+def awaits_primary(wanted: Wanted, world: World) -> Iterator[Need]:
+    """Keys that are not there yet cannot be taken over; SES would not say so, and search for them in vain."""
+    region, state = primary_of(world, wanted)
+    if state in (MISSING, PENDING):
+        name = wanted.address.last
+        what = "is not there" if state == MISSING else "is not verified"
+        hint = f"make it in {region} and publish its DKIM records; the run after that takes its keys over"
+        yield Need(condition=Condition(None, f"{name} {what} in {region}, whose keys it is to sign with", hint))
 
 
 def live_origin(live: Live | None) -> Json:

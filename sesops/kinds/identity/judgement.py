@@ -106,12 +106,22 @@ def verification_notice(wanted: Wanted, world: World) -> str | None:
 
 
 def signing_key(wanted: Wanted, live: Live | None, world: World) -> Iterator[Diagnostic]:
-    """What a key of one's own lacks to be written, or cannot be compared by."""
+    """What a key of one's own, or the keys of another region, lack to be written, or cannot be compared by."""
     name, asked = wanted.address.last, wanted.fields
     if dkim.writes_own_key(world, wanted.address) and not {dkim.SELECTOR, dkim.KEY} <= asked.keys():
         message = f"{name} does not sign with this key yet, and SES takes it with `selector` and `private_key` alone"
         place = wanted.places.get(dkim.SELECTOR) or wanted.places.get(dkim.ORIGIN, wanted.place)
         yield Diagnostic("private-key-missing", message, place, "add both under `dkim`")
+    region, state = dkim.primary_of(world, wanted)
+    if state == dkim.UNFIT:
+        message = f"{name} has no Easy DKIM keys of its own in {region}, and SES takes over no others"
+        hint = "write AWS_SES for it there, or here"
+        yield Diagnostic("no-keys-to-take-over", message, wanted.places.get(dkim.ORIGIN, wanted.place), hint)
+    if state == dkim.UNKNOWN:
+        message = f"whether {name} is verified in {region}, whose keys it is to sign with, could not be read"
+        hint = f"let the role do ses:GetEmailIdentity in {region}"
+        place = wanted.places.get(dkim.ORIGIN, wanted.place)
+        yield Diagnostic("keys-elsewhere-not-read", message, place, hint, Severity.WARNING)
     if dkim.SELECTOR in asked and dkim.hides_selector(live):
         message = f"SES does not show with which selector {name} signs, so whether it is this one is not known"
         hint = "sign with Easy DKIM in between if it has to be another"

@@ -15,7 +15,7 @@ from sesops.core.kind import Block, Live, Reading, Unread, Wants
 from sesops.core.values import Answer, Call, Json, Program, Refusal, Refused, Scope
 from sesops.kinds import _ownership
 from sesops.kinds._shared import names_in, unread
-from sesops.kinds.identity import fields
+from sesops.kinds.identity import dkim, fields
 from sesops.kinds.identity.blocks import (
     BATCHES,
     V2_FACETS,
@@ -67,7 +67,7 @@ def read(kind: str, wants: Wants, scope: Scope) -> Program:
     statuses = {_key(one["IdentityName"]): one for one in listing.value.get("EmailIdentities") or ()}
     here = {name: one for name, one in addresses.items() if _key(name) in statuses}
     tags = _tags(here, wants, _ownership.listed_tags(owned[0]) if owned else {}, scope)
-    asked = {name: frozenset(map(_facet, wants[one.name])) for name, one in here.items()}
+    asked = {name: _facets(wants[one.name]) for name, one in here.items()}
     answers = yield from _ask(
         route({name: facets - {fields.TAGS} if name in tags else facets for name, facets in asked.items()})
     )
@@ -80,12 +80,28 @@ def read(kind: str, wants: Wants, scope: Scope) -> Program:
             for facet in sorted(asked[name])
         }
         things[one] = Live(one, found, _conditions(statuses[_key(name)], found))
-    return Reading(things)
+    return Reading(things, outside=(yield from _primaries(things, wants)))
+
+
+def _primaries(things: Mapping[Address, Live | Unread | None], wants: Wants) -> Program:
+    """The state of domains in other regions whose keys are to be taken over, of those that have not taken them yet."""
+    asked = {}
+    for one, live in things.items():
+        region = dkim.primary_asked(wants[one.name])
+        if region and not (isinstance(live, Live) and dkim.live_origin(live) == dkim.origin_of(region)):
+            asked[dkim.primary_key(one.last, region)] = get_identity(one.last, region)
+    answers = (yield tuple(asked.values())) if asked else ()
+    return {key: dkim.primary_state(answer) for key, answer in zip(asked, answers, strict=True)}
 
 
 def _key(name: str) -> str:
     """What makes two names one identity: domains have no case, addresses do (SES behaviour: names)."""
     return name if "@" in name else name.lower()
+
+
+def _facets(paths: frozenset[str]) -> frozenset[str]:
+    """The facets that fields lie in; what is asked of another region lies in none."""
+    return frozenset(_facet(path) for path in paths if dkim.primary_asked([path]) is None)
 
 
 def _facet(path: str) -> str:
@@ -153,9 +169,11 @@ def _route(asked: Asked, single: set[str]) -> Route:
 
 
 def later(wants: Wants, _scope: Scope) -> Iterator[Call]:
-    """Whichever of the reads is cheaper, for each identity."""
+    """Whichever of the reads is cheaper, for each identity; and the one in the region that it takes its keys from."""
     for (*_, name), paths in wants.items():
-        facets = frozenset(map(_facet, paths))
+        facets = _facets(paths)
+        if region := dkim.primary_asked(paths):
+            yield get_identity(name, region)
         if facets & V2_FACETS:
             yield get_identity(name)
         for batch in BATCHES:

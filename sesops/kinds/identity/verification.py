@@ -6,9 +6,9 @@ from sesops.core.values import Call, Program, Reply, Scope
 from sesops.kinds.identity.names import identity_addresses
 
 
-def get_identity(name: str) -> Call:
-    """The read that gives all of one identity but its notifications."""
-    return Call("sesv2", "GetEmailIdentity", {"EmailIdentity": name})
+def get_identity(name: str, region: str | None = None) -> Call:
+    """The read that gives all of one identity but its notifications; of another region's, where one is named."""
+    return Call("sesv2", "GetEmailIdentity", {"EmailIdentity": name}, region=region)
 
 
 def verified(identity: str, _scope: Scope) -> Program:

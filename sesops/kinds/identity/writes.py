@@ -84,6 +84,13 @@ def _put_key(write: Write) -> tuple[Call, ...]:
     return _v2("PutEmailIdentityDkimSigningAttributes", write, SigningAttributesOrigin=dkim.EASY, **attributes)
 
 
+def _key_needs(write: Write) -> Iterator[Need]:
+    """At creation the whole domain waits for the keys that it takes over."""
+    wanted = write.world.wanted(write.address)
+    if wanted is not None and dkim.ORIGIN in write.changed and not write.creating:
+        yield from dkim.awaits_primary(wanted, write.world)
+
+
 def _put_mail_from(write: Write) -> tuple[Call, ...]:
     """Both members in one call; without a domain MAIL FROM is off, and the behaviour goes with it."""
     if write.block.get("MailFromDomain"):
@@ -195,6 +202,7 @@ DOMAIN_FACETS = (
         fields.DKIM_KEY,
         _put_key,
         in_create=True,
+        needs=_key_needs,
         volatile=frozenset(
             {"Status", "Tokens", "SigningHostedZone", "CurrentSigningKeyLength", "LastKeyGenerationTimestamp"}
         ),
