@@ -12,7 +12,9 @@ from sesops import spec
 from sesops.core import planner
 from sesops.core.live import LiveState
 from sesops.core.plan import Leave
+from sesops.engine.inventory import take_inventory
 from sesops.kinds import discover
+from sesops.spec.export import export
 
 REGISTRY = discover()
 SMALL, LARGE = 60, 600
@@ -94,3 +96,19 @@ def test_the_work_grows_with_the_spec(tmp_path):
         "validate": True,
         "plan": True,
     }, (small, large)
+
+
+def export_costs(bench: Bench, count: int) -> int:
+    """Function calls of writing as many things as a spec; the reading hangs on SES."""
+    bench.apply(document(count))
+    desk = bench.desk()
+    found = take_inventory(desk.registry, desk.scope, desk.gateway, desk.listener)
+    cost, made = calls_of(lambda: export(desk.registry, desk.scope, found, desk.today, in_files=True))
+    assert made.counts["identity_policy"] == len(made.files) == count
+    return cost
+
+
+def test_the_work_of_an_export_grows_with_what_there_is(tmp_path):
+    """And not faster."""
+    small, large = (export_costs(Bench(tmp_path), count) for count in (12, 60))
+    assert large <= small * 5 * ALLOWED, (small, large)

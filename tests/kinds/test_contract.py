@@ -15,9 +15,10 @@ from sesops.core.fields import decode, flatten, overlay
 from sesops.core.kind import UNSET, Block, Build, Live, Unread, Wanted, Write
 from sesops.core.live import LiveState, World
 from sesops.core.plan import Leave
-from sesops.core.values import Secret
+from sesops.core.values import Secret, plain
 from sesops.kinds import by_name, discover
 from sesops.kinds.identity import DOMAIN
+from sesops.spec.export.said import nested, say
 
 REGISTRY = discover()
 ROOT = Path(__file__).parents[2]
@@ -348,3 +349,24 @@ def test_what_may_not_be_read_is_unknown(kind, refusal):
     assert found
     assert all(isinstance(one, Unread) and one.reason for one in found)
     assert all(one.unavailable is (refusal is UNAVAILABLE) for one in found)
+
+
+@EVERY_KIND
+def test_what_there_is_of_it_can_be_found(kind):
+    """For an export: by a listing, in what it lies in, because there is always one, or as a list of its own."""
+    assert kind.inventory or kind.parents or kind.listed or not kind.parts
+
+
+@EVERY_KIND
+def test_an_export_says_what_is_live(kind):
+    """What is written for a live thing is read as its fields again."""
+    for example in managed_examples(kind):
+        if kind.listed or (kind.named_by and any(isinstance(example[key], dict) for key in kind.named_by.keys)):
+            # A list of its own, and what is known by a secret, is live in another form than a spec has it in.
+            continue
+        values = {path: value for path, value in fields_of(kind, example).items() if value is not None}
+        said = say(kind, live_with(kind, values), SCOPE).fields
+        written = nested(kind, said)
+        # Secrets stand in it as a spec refers to them.
+        read = fields_of(kind, plain(kind.written(written) if kind.written else written))
+        assert plain({path: read[path] for path in said}) == plain(said)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
-from sesops.core.kind import Build, Facet, Field, Kind, Live, Need, Wanted, World, Write
+from sesops.core.kind import Build, Facet, Field, Kind, Live, Need, Wanted, World, Write, unsaid
 from sesops.core.values import Call, Json
 from sesops.kinds.receipt import addresses, checks
 from sesops.kinds.receipt.reader import read_active
@@ -69,7 +69,7 @@ KIND = Kind(
     fields=(
         Field("name", "active", "Name", ref="receipt_rule_set", merge=_chosen, stops=_switched),
         # Nothing of SES: it says how the name is meant.
-        Field("unless_active", "active", "UnlessActive", nullable=False, merge=lambda live, *_: live),
+        Field("unless_active", "active", "UnlessActive", nullable=False, merge=lambda live, *_: live, exported=unsaid),
     ),
     facets=(Facet("active", activate, needs=needs),),
     read=read_active,

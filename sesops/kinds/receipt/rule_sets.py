@@ -135,7 +135,7 @@ KIND = Kind(
             describe=lambda before, after, _compare: places_changed(before, after),
         ),
         # Nothing of SES: it says whose the set is, and the rules that are ours in it.
-        Field("partial", "order", "Partial", nullable=False, merge=lambda live, *_: live),
+        Field("partial", "order", "Partial", nullable=False, merge=lambda live, *_: live, exported=unsaid),
     ),
     facets=(Facet("order", moves, needs=needs, program=move, later=either),),
     read=read_rule_sets,
