@@ -81,6 +81,8 @@ def sweep(shell) -> None:
             assert ended.code in (0, 1, 2, 3), (command, form, ended.err)
     shell.run("plan", "--verbose")
     shell.run("iam-policy", "--for", "apply")
+    assert shell.run("export", "--region", "eu-west-1").code == 0
+    assert shell.run("export", "--region", "eu-west-1", "--out", "out", "--force").code == 0
 
 
 def test_nothing_that_is_printed_or_written_has_a_word_of_a_secret(stack):
