@@ -223,6 +223,7 @@ _HINTS = (
         "AWS:SourceAccount; an encrypted bucket's key policy too",
         text="could not write to bucket|unable to write to s3 bucket",
     ),
+    _Hint("set it where this runs, or correct where the spec looks for it", code="^SecretNotReadable"),
     _Hint("the bucket has to be there before the rule", text="no such bucket"),
     _Hint("the bucket has to be there; sesops makes none", code="^NoSuchBucket$"),
     _Hint(

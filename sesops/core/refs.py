@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
 from sesops.core.address import Address
 from sesops.core.kind import Field, Kinds, Wanted
-from sesops.core.values import Fields, Json, Ref, Scope
+from sesops.core.values import Fields, Json, Ref, Scope, leaves
 
 Name: TypeAlias = tuple[str | None, str]
 """What a value says of another thing: a kind and what SES takes for a thing of it, or no kind and an ARN."""
@@ -52,34 +52,13 @@ def names_in(field: Field, value: Json) -> frozenset[Name]:
     """Every name of another thing in a field's value, however deep."""
     if value is None or isinstance(value, bool | int):
         return _NONE
-    texts = tuple(_texts(value))
+    texts = tuple(one for one in leaves(value) if isinstance(one, str))
     named = {(field.ref, one) for one in texts if field.ref is not None}
     return frozenset({*named, *((None, one) for one in texts if one.startswith("arn:"))})
 
 
-def _texts(value: Json) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _texts(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _texts(one)
-
-
 def references(fields: Fields) -> tuple[tuple[str, Address], ...]:
     """Which field refers to what, in the order of the fields; each pair once."""
-    found = ((path, Address(one.kind, (one.name,))) for path, value in fields.items() for one in _refs(value))
+    refs = ((path, one) for path, value in fields.items() for one in leaves(value) if isinstance(one, Ref))
+    found = ((path, Address(one.kind, (one.name,))) for path, one in refs)
     return tuple(dict.fromkeys(found))
-
-
-def _refs(value: Json) -> Iterator[Ref]:
-    if isinstance(value, Ref):
-        yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _refs(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _refs(one)

@@ -26,17 +26,29 @@ class Ref:
         return f"{self.kind}/{self.name}"
 
 
+SECRET_SOURCES = ("env", "file", "secretsmanager")
+"""Where a secret may be found."""
+
+
 @dataclass(frozen=True)
 class Secret:
     """A reference to what is never written down: `source` is env, file or secretsmanager, `name` what it has there.
 
     It stands wherever the secret itself would, in fields and in calls; whoever makes the call puts the secret in.
     `form` is what the secret has to be: `text` or `private_key`.
+
+    Raises:
+        ValueError: there is no such source.
+
     """
 
     source: str
     name: str
     form: str = "text"
+
+    def __post_init__(self) -> None:
+        if self.source not in SECRET_SOURCES:
+            raise ValueError(f"a secret is found in none of {', '.join(SECRET_SOURCES)}")
 
     def __str__(self) -> str:
         return f"{self.source} {self.name}"
@@ -63,16 +75,21 @@ def plain(value: Json) -> Json:
     return [plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def secrets_in(value: Json) -> Iterator[Secret]:
-    """Every secret in a value, however deep."""
-    if isinstance(value, Secret):
-        yield value
-    elif isinstance(value, Mapping):
+def leaves(value: Json) -> Iterator[Json]:
+    """What a value holds, however deep, that holds nothing itself."""
+    if isinstance(value, Mapping):
         for one in value.values():
-            yield from secrets_in(one)
+            yield from leaves(one)
     elif isinstance(value, list | tuple):
         for one in value:
-            yield from secrets_in(one)
+            yield from leaves(one)
+    else:
+        yield value
+
+
+def secrets_in(value: Json) -> Iterator[Secret]:
+    """Every secret in a value."""
+    return (one for one in leaves(value) if isinstance(one, Secret))
 
 
 @dataclass(frozen=True)

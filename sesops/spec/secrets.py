@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from sesops.core.values import Secret
+from sesops.core.values import SECRET_SOURCES, Secret
 from sesops.spec.findings import Findings
 from sesops.spec.nodes import Map, Node, Scalar
 
-SOURCES: Final = ("env", "file", "secretsmanager")
 HOW_TO_REFER: Final = "write {env: NAME}, {file: PATH} or {secretsmanager: ARN}"
 
 
@@ -20,7 +19,7 @@ def secret_in(node: Node, form: str = "text") -> Secret | None:
     if not isinstance(node, Map) or len(node.entries) != 1:
         return None
     ((source, entry),) = node.entries.items()
-    if source not in SOURCES or not isinstance(entry.value, Scalar) or not isinstance(entry.value.value, str):
+    if source not in SECRET_SOURCES or not isinstance(entry.value, Scalar) or not isinstance(entry.value.value, str):
         return None
     name = entry.value.value
     if source == "file":

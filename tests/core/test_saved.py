@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sesops.core import plan_json, stale
-from sesops.core.plan import Action, FieldChange, Leave, Plan, Removal
+from sesops.core.plan import Action, FieldChange, Leave, Plan, Removal, TargetPlan
+from sesops.core.values import Scope, Secret
+from sesops.kinds import discover
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/plan.schema.json").read_text())
 
@@ -56,6 +58,20 @@ def test_a_sensitive_value_is_not_written():
     change = replace(target.changes[0], fields=(secret,))
     text = json.dumps(plan_json.write(as_plan(replace(target, changes=(change,)))))
     assert "secret" not in text
+
+
+@pytest.mark.parametrize("reference", [{"vault": "X"}, {"env": "X", "file": "Y"}, {}])
+def test_what_is_no_reference_to_a_secret_makes_no_plan(reference):
+    """Somebody has changed the file: what would be read is nothing that a spec can name."""
+    document = plan_json.write(Plan((TargetPlan(Scope("acme", "eu-west-1", "123456789012")),)))
+    fields = {"dkim.origin": "EXTERNAL", "dkim.selector": "s", "dkim.private_key": {"env": "KEY"}}
+    one = {"address": "domain/example.com", "fields": fields, "refs": [], "previous": None, "place": None}
+    document["targets"][0]["wanted"] = [{**one, "strict": False}]
+    [read] = plan_json.read(document, discover().kinds).targets
+    assert read.wanted[0].fields["dkim.private_key"] == Secret("env", "KEY", "private_key")
+    fields["dkim.private_key"] = reference
+    with pytest.raises(plan_json.PlanFormatError):
+        plan_json.read(document, discover().kinds)
 
 
 @pytest.mark.parametrize(

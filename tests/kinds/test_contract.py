@@ -270,6 +270,8 @@ def test_schema_and_table_agree_about_each_field(kind):
         one = kind.field(path)
         if one is not None:
             assert ("x-null" in node, node.get("x-ref")) == (one.nullable, one.ref), path
+            forms = [each.get("x-secret") for each in (node, *node.get("anyOf", ())) if "x-secret" in each]
+            assert forms == ([one.sealed_as] if one.sealed_as else []), path
 
 
 # The calls
