@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from sesops import __version__
-from sesops.cli import apply, drift, emulator, explain, export, iam_policy, plan, schema, show, unlock, validate
+from sesops.cli import apply, drift, emulator, explain, export, iam_policy, init, plan, schema, show, unlock, validate
 from sesops.cli.exit_codes import ExitCode, Stop, UsageError, worst
 
 app = typer.Typer(
@@ -42,6 +42,7 @@ def root(
     """Keep Amazon SES as a YAML spec says: validate it, plan the difference, apply the plan."""
 
 
+app.command("init", short_help="Write a first spec and its pipeline into this folder.")(init.command)
 app.command("validate", short_help="Check specs offline.")(validate.command)
 app.command("plan", short_help="Show what would be changed; never writes.")(plan.command)
 app.command("show", short_help="Show a saved plan.")(show.command)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sesops.core.kind import Registry
     from sesops.core.ports import Gateway
     from sesops.core.values import Scope
+    from sesops.spec.export import Export
 
 SUPPRESSIONS = "suppressions"
 
@@ -69,22 +70,17 @@ def command(
     """
     endpoint = Endpoint(emulator, emulator_file, profile, max_rate, verbose)
 
-    from datetime import UTC, datetime
-
     from sesops import kinds
     from sesops.cli.folder import Folder
-    from sesops.spec.export import export
     from sesops.view import console, export_text
 
     if out is None:
         _insist_on_stdout({"--force": force, "--suppressions": suppressions})
     folder = None if out is None else Folder(out, force=force)
     registry = kinds.discover()
-    asked = _Asked(stack, _patterns(ignore or (), registry), (SUPPRESSIONS,) if suppressions else ())
-    _insist_on_form("--stack", "stack", stack, registry)
-    scope, inventory = _read(endpoint, _region(endpoint, region, registry), asked, registry)
-    today = datetime.now(UTC).date()
-    made = export(registry, scope, inventory, today, ignore=asked.ignore, in_files=folder is not None)
+    asked = Asked(stack, _patterns(ignore or (), registry), (SUPPRESSIONS,) if suppressions else ())
+    insist_on_form("--stack", "stack", stack, registry)
+    scope, made = take(endpoint, _region(endpoint, region, registry), asked, registry, in_files=folder is not None)
     if folder is None:
         console.write(made.text)
     else:
@@ -95,15 +91,30 @@ def command(
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """The stack (None: the one that is there), what stays out, and the kinds whose long lists are wanted."""
 
     stack: str | None
-    ignore: tuple[str, ...]
-    lists: tuple[str, ...]
+    ignore: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
 
 
-def _read(endpoint: Endpoint, region: str, asked: _Asked, registry: Registry) -> tuple[Scope, Inventory]:
+def take(endpoint: Endpoint, region: str, asked: Asked, registry: Registry, *, in_files: bool) -> tuple[Scope, Export]:
+    """What is live in a region as a spec, and where that is; policies `in_files` beside it.
+
+    Raises:
+        Stop: nobody knows us there, or nobody answers (1).
+        UsageError: the stack is not said, and there are several.
+
+    """
+    from sesops.cli import run
+    from sesops.spec.export import export
+
+    scope, inventory = _read(endpoint, region, asked, registry)
+    return scope, export(registry, scope, inventory, run.today(), ignore=asked.ignore, in_files=in_files)
+
+
+def _read(endpoint: Endpoint, region: str, asked: Asked, registry: Registry) -> tuple[Scope, Inventory]:
     """All that is live in a region, through something that cannot write.
 
     Raises:
@@ -138,7 +149,7 @@ def _insist_on_stdout(flags: Mapping[str, bool]) -> None:
             raise UsageError(f"{flag} is for files, and this export goes to stdout", "name a folder with --out")
 
 
-def _insist_on_form(flag: str, key: str, value: str | None, registry: Registry) -> None:
+def insist_on_form(flag: str, key: str, value: str | None, registry: Registry) -> None:
     from sesops.spec.export import unfit
 
     if value is not None and (form := unfit(key, value, registry)):
@@ -183,7 +194,7 @@ def _region(endpoint: Endpoint, asked: str | None, registry: Registry) -> str:
         raise Stop(ExitCode.FAILED, error.message, error.hint) from error
     except SessionError as error:
         raise UsageError(error.message, error.hint) from error
-    _insist_on_form("--region", "region", found, registry)
+    insist_on_form("--region", "region", found, registry)
     return found
 
 

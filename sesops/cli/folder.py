@@ -1,4 +1,4 @@
-"""The folder that an export is written to."""
+"""The folder that a new spec is written to."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Folder:
             raise Stop(ExitCode.FAILED, f"{there} is no folder", "name a folder with --out; it is made if need be")
         if not os.access(there, os.W_OK | os.X_OK):
             raise Stop(ExitCode.FAILED, f"{path} cannot be written: nobody lets you write to {there}", _WRITABLE)
-        self._insist_on_new([ROOT])
+        self.insist_on_new([ROOT])
 
     def write(self, beside: Mapping[str, str], root: str) -> None:
         """Write the root file, and before it the files beside it.
@@ -43,7 +43,7 @@ class Folder:
             Stop: one is there, or cannot be written (1).
 
         """
-        self._insist_on_new((*beside, ROOT))
+        self.insist_on_new((*beside, ROOT))
         for name, text in {**beside, ROOT: root}.items():
             self._write(name, text)
 
@@ -55,7 +55,13 @@ class Folder:
         if not (self._path / SCHEMA).exists():
             self._write(SCHEMA, machine.dumps(spec.schema_for_editors(registry)))
 
-    def _insist_on_new(self, names: Iterable[str]) -> None:
+    def insist_on_new(self, names: Iterable[str]) -> None:
+        """See that none of these files is there, unless they are to be written over.
+
+        Raises:
+            Stop: one is (1).
+
+        """
         there = [] if self._force else [str(self._path / name) for name in names if (self._path / name).exists()]
         if there:
             more = f" and {len(there) - 1} more of its files are there" if len(there) > 1 else " is there"

@@ -71,6 +71,7 @@ class Actions:
         given = {
             "GITHUB_OUTPUT": str(said),
             "GITHUB_STEP_SUMMARY": str(self.place.forge / "summary.md"),
+            "GITHUB_WORKSPACE": str(self.place.folder),
             "GITHUB_REPOSITORY": REPOSITORY,
             "GITHUB_SHA": self.github["sha"],
             "GITHUB_RUN_ID": str(self.number),

@@ -74,6 +74,8 @@ def test_what_is_held_back_fails_the_check_and_is_shown(place):
     assert pull_request(place).job("sesops-plan", "plan").failed
     (comment,) = place.state["comments"]
     assert "held back" in comment["body"]
+    assert "::error file=sesops.yaml,line=" in "".join(place.said)
+    assert "held back" in (place.forge / "summary.md").read_text(encoding="utf-8")
 
 
 def test_a_spec_with_errors_is_not_planned(place):

@@ -1,0 +1,121 @@
+"""`sesops init`: from flags, from answers, of what is live; what it refuses, and what it never touches."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+from cli.conftest import GOLDEN, QUICKSTART, ROOT
+
+from sesops.cli import pipelines
+from sesops.cli.pipelines import Ci
+
+FLAGS = ("init", "--stack", "acme-mail", "--region", "eu-west-1", "--ci")
+NEW = (*FLAGS, "none", "--domain", "example.com")
+
+
+def written(shell) -> list[str]:
+    """The files of the folder, but for the embedded SES's."""
+    paths = (one.relative_to(shell.folder).as_posix() for one in shell.folder.rglob("*") if one.is_file())
+    return sorted(one for one in paths if not one.startswith("emulator.db"))
+
+
+def test_a_first_spec_from_flags(shell, golden):
+    """Valid, with nothing to warn of; made, and then clean."""
+    assert shell.run(*FLAGS, "github", "--domain", "Example.com").code == 0
+    told = shell.snapshot()
+    golden(GOLDEN / "init.txt", f"{told}--- sesops.yaml\n{(shell.folder / 'sesops.yaml').read_text(encoding='utf-8')}")
+    validated = shell.run("validate")
+    assert (validated.code, validated.out, validated.err) == (0, "sesops.yaml: valid\n", "")
+    assert shell.run("plan", "--detailed-exitcode").code == 2
+    assert shell.run("apply", "--yes").code == 0
+    assert shell.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_answers_at_a_terminal(shell, golden):
+    """Five questions; what cannot be is asked again, nothing typed is what stands in brackets."""
+    shell.monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    shell.typing("our mail\nacme-mail\nIreland\n\nmaybe\n\nexa mple\nexample.com\njenkins\ngitlab\n")
+    assert shell.run("init").code == 0
+    golden(GOLDEN / "init-answers.txt", shell.snapshot().replace(shell.folder.name, "NAME-OF-FOLDER"))
+    assert written(shell) == [".gitignore", ".gitlab-ci.yml", "Dockerfile", "sesops.schema.json", "sesops.yaml"]
+    assert "region: eu-central-1\n" in (shell.folder / "sesops.yaml").read_text(encoding="utf-8")
+
+
+def test_only_what_no_flag_says_is_asked(shell):
+    """One question is left."""
+    shell.typing("example.com\n")
+    ended = shell.run(*FLAGS, "none", "--no-export")
+    assert ended.code == 0
+    assert ended.err.startswith("Domain to begin with: ")
+    assert ended.err.count(": ") == 2  # it, and the hint
+
+
+@pytest.mark.parametrize("typed", ["", "acme-mail\n"])
+def test_no_answer_is_none(shell, typed):
+    """Whoever closes the terminal gets nothing."""
+    shell.typing(typed)
+    ended = shell.run("init")
+    assert (ended.code, written(shell)) == (1, [])
+    assert "nothing was written" in ended.err
+
+
+def test_what_is_live(applied):
+    """Its plan is clean: what SES has is all that it says."""
+    shell = applied(QUICKSTART)
+    (shell.folder / "sesops.yaml").unlink()
+    assert shell.run(*FLAGS, "github", "--export").code == 0
+    assert "\ndomains:\n" in (shell.folder / "sesops.yaml").read_text(encoding="utf-8")
+    assert shell.run("plan", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("ci", [one for one in Ci if one is not Ci.NONE])
+def test_a_pipeline_is_the_one_of_the_examples(shell, ci):
+    """Byte for byte, in a checkout and, by what the wheel is made of, in a wheel."""
+    assert shell.run(*FLAGS, ci, "--domain", "example.com").code == 0
+    examples = ROOT / "examples" / "ci"
+    for path, name in pipelines.FILES[ci].items():
+        assert (shell.folder / path).read_bytes() == (examples / name).read_bytes()
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    assert build["targets"]["wheel"]["force-include"]["examples/ci"] == "sesops/pipelines"
+
+
+def test_every_workflow_of_the_examples_is_written():
+    """One that is new there is for those who begin here, too."""
+    there = (ROOT / "examples/ci/github/.github/workflows").iterdir()
+    assert {one.name for one in there} == {path.rpartition("/")[2] for path in pipelines.FILES[Ci.GITHUB]}
+
+
+@pytest.mark.parametrize("name", ["sesops.yaml", ".github/workflows/sesops-apply.yml"])
+def test_a_file_that_is_there_stays(shell, name):
+    """It is named, and nothing else is written either."""
+    shell.write("mine", name)
+    ended = shell.run(*FLAGS, "github", "--domain", "example.com")
+    assert (ended.code, ended.out, written(shell)) == (1, "", [name])
+    assert f"{name} is there" in ended.err
+    assert (shell.folder / name).read_text(encoding="utf-8") == "mine"
+    assert shell.run(*FLAGS, "github", "--domain", "example.com", "--force").code == 0
+    assert (shell.folder / name).read_text(encoding="utf-8") != "mine"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("*.log", "*.log\n.sesops/\n"), ("/.sesops\n", "/.sesops\n"), ("", ".sesops/\n")],
+)
+def test_the_state_of_the_embedded_ses_is_ignored(shell, before, after):
+    """A line is added where there is none."""
+    shell.write(before, ".gitignore")
+    assert shell.run(*NEW).code == 0
+    assert (shell.folder / ".gitignore").read_text(encoding="utf-8") == after
+
+
+def test_a_pipeline_belongs_to_the_top_of_a_repository(shell):
+    """Nobody would look for it elsewhere; the spec alone may lie anywhere."""
+    (shell.folder / ".git").mkdir()
+    inner = shell.folder / "mail"
+    inner.mkdir()
+    shell.monkeypatch.chdir(inner)
+    ended = shell.run(*FLAGS, "github", "--domain", "example.com")
+    assert (ended.code, list(inner.iterdir())) == (1, [])
+    assert f"the top of the repository, and that is {shell.folder}" in ended.err
+    assert shell.run(*NEW).code == 0
