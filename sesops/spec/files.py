@@ -24,6 +24,8 @@ LARGEST: Final = 64 << 20
 """Bytes of one file. Ten thousand domains take four million."""
 LONGEST_LINE: Final = 4096
 """Bytes of a line of a list. Nothing that SES lists is as long."""
+MOST_LINES: Final = 5_000_000
+"""Lines of a list. A packed file of a megabyte may unpack to a billion, which would take an hour."""
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -104,7 +106,7 @@ class Files:
             self._lists.add(path)
             try:
                 yield from _lines(path)
-            except (OSError, EOFError, zlib.error) as error:
+            except (OSError, EOFError, zlib.error, _TooLongError) as error:
                 reason = getattr(error, "strerror", None) or str(error)
                 findings.error("unreadable-file", f"{path} cannot be read: {reason}", at)
 
@@ -134,11 +136,17 @@ def _fitting(folder: Path, pattern: str) -> list[Path]:
         return []
 
 
+class _TooLongError(Exception):
+    """A list that is too long to be read."""
+
+
 def _lines(path: Path) -> Iterator[Line]:
     with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
         number = 0
         while line := stream.readline(LONGEST_LINE + 1):
             number += 1
+            if number > MOST_LINES:
+                raise _TooLongError(f"it has more than {MOST_LINES:,} lines")
             place = Location(str(path), number)
             if len(line) > LONGEST_LINE:
                 yield Line(place, None)

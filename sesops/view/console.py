@@ -59,9 +59,9 @@ def err(lines: Iterable[Text]) -> None:
 
 
 def write(text: str) -> None:
-    """Write a document to stdout as it is."""
+    """Write a document to stdout. Its line breaks are its own; all else that a terminal acts on becomes an escape."""
     try:
-        sys.stdout.write(text)
+        sys.stdout.write("\n".join(map(safe, text.split("\n"))))
         sys.stdout.flush()
     except BrokenPipeError:
         mute(sys.stdout)
@@ -83,11 +83,19 @@ def _print(stream: TextIO, lines: Iterable[Text]) -> None:
 
     This is the gate of all lines: what a builder of lines forgot to make safe is made so here, at the price of colour.
     """
-    printer = console(stream)
-    for built in lines:
-        line = built if built.plain.isprintable() else Text(safe(built.plain))
-        for part in fitted(line, printer) if stream.isatty() else (line,):
-            printer.print(part)
+    printer = console(stream) if stream.isatty() else None
+    try:
+        for built in lines:
+            line = built if built.plain.isprintable() else Text(safe(built.plain))
+            if printer is None:
+                # Rich takes milliseconds for what comes out as it is, and a plan may have a hundred thousand lines.
+                stream.write(f"{line.plain}\n")
+                continue
+            for part in fitted(line, printer):
+                printer.print(part)
+        stream.flush()
+    except BrokenPipeError:
+        mute(stream)
 
 
 def fitted(line: Text, printer: Console) -> Iterator[Text]:

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from markdown_it import MarkdownIt
@@ -34,7 +35,7 @@ from sesops.emulator.exchange import HttpAnswer
 from sesops.emulator.scope import read_scope
 
 SECONDS = 20
-"""What one command may take. They take a tenth of a second; only what never ends takes so long on any machine."""
+"""What one command may take, of CPU. They take a tenth of a second; only what never ends takes so long."""
 CANARY = "@@INJECTED"
 """Stands behind every line break that goes in: no line that comes out begins with it."""
 _ACTED_ON = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
@@ -63,6 +64,8 @@ class Room:
     answer: Callable[[str, HttpAnswer], HttpAnswer] | None = None
     writes: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     """What SES was asked to write, in botocore's terms."""
+    emptied: int = 0
+    """How many inputs there were."""
     ended: Counter[ExitCode] = field(default_factory=Counter)
     """How often commands ended with each code: a harness whose inputs all end the same way looks at little."""
 
@@ -73,6 +76,7 @@ class Room:
     def empty(self) -> None:
         """Begin anew."""
         self.answer = None
+        self.emptied += 1
         self.writes.clear()
         for one in self.folder.iterdir():
             shutil.rmtree(one) if one.is_dir() and not one.is_symlink() else one.unlink()
@@ -97,10 +101,8 @@ class Room:
         assert "Traceback" not in ended.err
         assert_tame(ended.out)
         assert_tame(ended.err)
-        if "json" in arguments and ended.out:
-            json.loads(ended.out, parse_constant=_no_constant)
-        if "markdown" in arguments:
-            assert_inert(ended.out)
+        if "--format" in arguments and ended.out:
+            _READERS.get(arguments[arguments.index("--format") + 1], str)(ended.out)
         return ended
 
 
@@ -122,18 +124,38 @@ def _no_constant(name: str) -> Any:
     raise AssertionError(f"{name} is no JSON")
 
 
+def _json(text: str) -> None:
+    json.loads(text, parse_constant=_no_constant)
+
+
+def _html(text: str) -> None:
+    assert "<script>alert" not in text, text
+    assert "</details></code>" not in text, text
+
+
+_READERS: dict[str, Callable[[str], object]] = {
+    "json": _json,
+    "sarif": _json,
+    "gitlab": _json,
+    "junit": ET.fromstring,
+    "markdown": assert_inert,
+    "html": _html,
+}
+"""By format, what takes only what is whole."""
+
+
 @contextmanager
 def _bounded() -> Iterator[None]:
     def hang(*_: object) -> None:
         raise Hang
 
-    before = signal.signal(signal.SIGALRM, hang)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    before = signal.signal(signal.SIGPROF, hang)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 @contextmanager

@@ -270,6 +270,14 @@ def test_many_bad_lines_are_counted(bench):
     assert any(one.message.startswith("80 more entries") for one in found)
 
 
+def test_a_file_without_end_is_not_read_to_it(bench, monkeypatch):
+    """A packed file may be of any length."""
+    monkeypatch.setattr("sesops.spec.files.MOST_LINES", 3)
+    (bench.folder / "list.csv").write_text("\n" * 4, encoding="utf-8")
+    [found] = bench.findings(present(files=["list.csv"]))
+    assert (found.code, found.message.endswith("it has more than 3 lines")) == ("unreadable-file", True)
+
+
 def test_a_file_that_is_not_there_is_found(bench):
     """At the pattern."""
     [found] = bench.findings(present(files=["no/*.csv"]))
