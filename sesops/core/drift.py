@@ -77,7 +77,8 @@ def _entries(change: Change) -> Iterator[Entry]:
         if any(step.state is not State.WAITING for step in change.steps if step.facet == "create"):
             yield Entry(What.GONE, change.address, place=change.place)
     elif change.is_extra:
-        yield Entry(What.EXTRA, change.address, place=change.place)
+        if not change.waiting:
+            yield Entry(What.EXTRA, change.address, place=change.place)
     elif change.action in (Action.UPDATE, Action.REPLACE):
         waiting = {step.facet for step in change.steps if step.state is State.WAITING}
         for one in change.fields:

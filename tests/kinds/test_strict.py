@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from cases.scene import allow, change_of, changes, codes, make_identity, make_rules, make_set, make_topic, rule_names
@@ -236,6 +237,17 @@ def test_subscriptions_of_a_topic(bench):
     assert [one.action.value for one in bench.plan(spec).changes if one.address.kind == "subscription"] == ["delete"]
     bench.apply(spec)
     bench.assert_clean(spec)
+
+
+def test_a_subscription_that_nothing_can_end_yet_is_waited_for(bench):
+    """It goes by itself, or can be deleted once it is confirmed: neither drift nor a change pending."""
+    bench.emulator.settings.confirmation = timedelta(days=1)
+    topic = make_topic(bench, "feedback")
+    bench.client("sns").subscribe(TopicArn=topic, Protocol="https", Endpoint="https://hooks.example.com/ses")
+    planned = bench.plan({"topics": {"feedback": STRICT}})
+    [change] = [one for one in planned.changes if one.address.kind == "subscription"]
+    assert (change.action.value, change.waiting, change.pending) == ("delete", True, False)
+    assert drift(planned).entries == ()
 
 
 def test_what_is_ignored_stays(bench):

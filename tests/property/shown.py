@@ -129,6 +129,8 @@ WHERE: dict[str, dict[str, tuple[str, ...]]] = {
     "topic": {
         "policy": ("GetTopicAttributes.Policy",),
         "display_name": ("GetTopicAttributes.DisplayName",),
+        "kms_key": ("GetTopicAttributes.KmsMasterKeyId",),
+        "delivery_policy": ("GetTopicAttributes.DeliveryPolicy",),
         "signature_version": ("GetTopicAttributes.SignatureVersion",),
         "tracing": ("GetTopicAttributes.TracingConfig",),
         **{
