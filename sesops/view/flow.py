@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from sesops.core.address import Address
 from sesops.core.plan import Action, Change, State, TargetPlan
@@ -122,8 +123,9 @@ def _rule(fields: Fields, scope: Scope) -> Iterator[Reached]:
         "s3": ("bucket", "bucket"),
         "workmail": ("organization", "organization"),
     }
-    for action in fields.get("actions") or ():
-        (what, said), *_ = action.items()
+    for what, said in (pair for action in _some(fields.get("actions"), dict) for pair in action.items()):
+        if not isinstance(said, dict):
+            continue
         if what in reached:
             kind, member = reached[what]
             yield kind, _last(said.get(member, "")), ""
@@ -131,6 +133,14 @@ def _rule(fields: Fields, scope: Scope) -> Iterator[Reached]:
             yield "stop", "rules behind it", ""
         if arn := said.get("topic"):
             yield *_topic(arn, scope), "" if what == "sns" else f"{what} notice"
+
+
+_T = TypeVar("_T")
+
+
+def _some(value: Json, kind: type[_T]) -> list[_T]:
+    """The items of a list that are of a type: a plan file that somebody changed may hold anything."""
+    return [one for one in value if isinstance(one, kind)] if isinstance(value, list) else []
 
 
 def _last(arn: Json) -> str:
@@ -167,7 +177,7 @@ class _Graph:
             Address("receipt_rule", (*address.name, rule)): number
             for address, fields in wanted.items()
             if address.kind == "receipt_rule_set"
-            for number, rule in enumerate(fields.get("order") or (), 1)
+            for number, rule in enumerate(_some(fields.get("order"), str), 1)
         }
         for address in sorted({*changes, *wanted}):
             self._add(address, wanted.get(address, {}), changes.get(address), order.get(address, 0))
@@ -179,7 +189,7 @@ class _Graph:
         name = safe(address.name[-1]) if address.name else "of the account"
         self.nodes[key] = Node(key, address.kind, name, mark, word, colour, order=order)
         if inner := _INNER.get(address.kind):
-            label = safe(", ".join(fields.get("events") or ()))
+            label = safe(", ".join(_some(fields.get("events"), str)))
             self._edge(f"{inner}/{safe('/'.join(address.name[:-1]))}", key, label)
         for reached in self._leads(address.kind, fields, change):
             self._edge(key, *reached)

@@ -104,7 +104,7 @@ def _spec_values(room: Room, text: str) -> None:
 
 def _made(room: Room) -> None:
     target = ("--target", "eu") if room.run("plan").code is ExitCode.USAGE else ()
-    for form in ("json", "markdown"):
+    for form in ("json", "markdown", "html", "github"):
         room.run("plan", "--format", form, *target)
     room.run("apply", "--yes", *target)
     room.run("plan", "--detailed-exitcode", "--out", "plan.json", *target)

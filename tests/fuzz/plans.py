@@ -125,7 +125,7 @@ def check(room: Room, content: bytes) -> None:
     base = _base()
     room.empty()
     room.write("plan.json", content)
-    for form in ("text", "json", "markdown"):
+    for form in ("text", "json", "markdown", "html", "github"):
         room.run("show", "plan.json", "--format", form)
     room.state.write_bytes(base.state)
     room.run("apply", "plan.json", "--yes")

@@ -10,6 +10,8 @@ from markdown_it import MarkdownIt
 
 ACTING = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 """Categories of characters that a terminal acts on, or that turn or break a line."""
+COMMAND = re.compile(r"::(error|warning|notice) ((?:(?:file|line|col|title)=[^,:\n\r]*,?)+)::([^\n\r]*)")
+"""A workflow command: its level, its properties, its message."""
 VOID = {"meta", "br"}
 
 

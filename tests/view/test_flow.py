@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from view.hostile import KINDS
 from view.plans import PLANS
 
 from sesops.core.address import Address
@@ -90,6 +93,27 @@ def test_what_has_no_room_is_counted():
     assert [len(some) for some in flow.columns[:2]] == [MOST, MOST]
     assert flow.missing == 20
     assert len(flow.edges) == MOST
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["s3", "sns", "x"]), inner, max_size=2),
+    max_leaves=5,
+)
+
+
+@given(JUNK, JUNK)
+def test_values_of_any_form_are_drawn(before, after):
+    """As a plan file that somebody changed may have them."""
+    things = []
+    for kind, parts in KINDS.items():
+        paths = ("configuration_set", "notifications.bounce.topic", "delivery.sending_pool", "events", "sns", "name")
+        paths = (*paths, "cloudwatch", "eventbridge", "order", "actions")
+        changed = tuple(FieldChange(path, before, after) for path in paths)
+        address = Address(kind, ("a",) * parts)
+        things.append((Change(address, Action.UPDATE, changed), Wanted(address, dict.fromkeys(paths, after))))
+    for flow in drawn(*things):
+        assert layout(flow).nodes
 
 
 @pytest.mark.parametrize("name", ["first-apply", "both", "two-thousand-changes", "stops-mail"])

@@ -10,7 +10,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from view.hostile import TEXTS, hostile
 from view.plans import PLANS
-from view.readers import Reader, acting, foreign_markup
+from view.readers import COMMAND, Reader, acting, foreign_markup
 
 from sesops.core.plan import Plan
 from sesops.view import github, machine, reports
@@ -20,7 +20,6 @@ from sesops.view.plan_markdown import LIMIT, markdown
 from sesops.view.plan_text import plan_lines
 
 SHORT = st.text(min_size=1, max_size=20)
-COMMAND = re.compile(r"::(error|warning|notice) ((?:(?:file|line|col|title)=[^,:\n\r]*,?)+)::([^\n\r]*)")
 ENTITY = re.compile(r"%(?!25|0A|0D|3A|2C)")
 
 
