@@ -13,10 +13,15 @@ from typing import TYPE_CHECKING
 from sesops.cli.exit_codes import ExitCode, Stop, UsageError
 from sesops.cli.options import SpecOptions
 
+_OF_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+
 if TYPE_CHECKING:
     from sesops.core.kind import Registry
     from sesops.core.whose import Earlier, History
     from sesops.spec import Spec, TargetSpec
+
+    _Then = tuple[TargetSpec, str]
+    """A target of an earlier spec, and the stack of that."""
 
 
 def histories(spec: Spec, options: SpecOptions, registry: Registry) -> dict[str | None, History]:
@@ -34,30 +39,82 @@ def histories(spec: Spec, options: SpecOptions, registry: Registry) -> dict[str 
         return {}
     from sesops.core.whose import History
 
+    _insist_on_tracked(spec, options.base)
     bases = _earlier(spec, options.base, options, registry)
     applied = _earlier(spec, options.applied, options, registry) if options.applied is not None else {}
     return {one.name: History(bases[one.name], applied.get(one.name), options.changed) for one in spec.targets}
 
 
 def _earlier(spec: Spec, revision: str, options: SpecOptions, registry: Registry) -> dict[str | None, Earlier]:
-    """What the spec asked for at a revision, by target."""
-    from sesops import spec as specs
+    """What the spec asked for at a revision, by target. What lay in another file of the same stack, before it was moved
+    or renamed, was asked for all the same.
+    """
     from sesops.core.whose import Earlier
 
-    commit = _commit(spec.root.parent, revision)
     folder = spec.root.parent
+    commit = _commit(folder, revision)
     with _checked_out(folder, commit) as tree:
         root = tree / _git(folder, "rev-parse", "--show-prefix") / spec.root.name
-        then: tuple[TargetSpec, ...] = ()
-        if root.exists():
-            loaded = specs.load(root, registry=registry, variables=options.variables, environ=os.environ)
-            if loaded.has_errors:
-                first = next(one for one in loaded.diagnostics if one.severity.value == "error")
-                message = f"the spec has errors at {revision}, so it is not known what this change asks for"
-                raise Stop(ExitCode.FAILED, message, "name another revision", details=[first.message])
-            then = tuple(_at_home(one, root.parent, spec.root.parent) for one in loaded.targets)
-    there = {one.name: _same_place(one, then) for one in spec.targets}
-    return {name: Earlier(commit, one.wanted, one.leave) if one else Earlier(commit) for name, one in there.items()}
+
+        def at(path: Path, stack: str | None = None) -> tuple[_Then, ...]:
+            loaded = _loaded(path, revision, stack, options, registry)
+            return tuple((_at_home(one, path.parent, folder), loaded.stack) for one in loaded.targets) if loaded else ()
+
+        then = at(root) if root.exists() else ()
+        there = {one.name: _same_place(one, then) for one in spec.targets}
+        if None in there.values():
+            others = (path for path in _roots(folder, commit, tree) if path != root)
+            moved = tuple(one for path in others for one in at(path, spec.stack))
+            there = {one.name: there[one.name] or _same_place(one, moved) for one in spec.targets}
+    return {
+        name: Earlier(commit, one[0].wanted, one[0].leave, one[1]) if one else Earlier(commit)
+        for name, one in there.items()
+    }
+
+
+def _loaded(path: Path, revision: str, stack: str | None, options: SpecOptions, registry: Registry) -> Spec | None:
+    """An earlier spec; None where it is not of the stack that is looked for.
+
+    Raises:
+        Stop: it has errors (1).
+
+    """
+    from sesops import spec as specs
+
+    loaded = specs.load(path, registry=registry, variables=options.variables, environ=os.environ)
+    if stack not in (None, loaded.stack):
+        return None
+    if loaded.has_errors:
+        first = next(one for one in loaded.diagnostics if one.severity.value == "error")
+        message = f"the spec has errors at {revision}, so it is not known what this change asks for"
+        raise Stop(ExitCode.FAILED, message, "name another revision", details=[first.message])
+    return loaded
+
+
+def _roots(folder: Path, commit: str, tree: Path) -> Iterator[Path]:
+    """The files of a revision that may be the root of a spec, in the copy of it."""
+    top = Path(_git(folder, "rev-parse", "--show-toplevel"))
+    form = r"^['\"]?stack['\"]?[[:space:]]*:"
+    options = ("--no-color", "--no-recurse-submodules", "-l", "-z", "-E", form)
+    found = _git(top, "grep", *options, commit, "--", "*.yaml", "*.yml", check=False)
+    yield from (tree / one.removeprefix(f"{commit}:") for one in found.split("\0") if one)
+
+
+def _insist_on_tracked(spec: Spec, revision: str) -> None:
+    """See that git knows the files of the spec: what one that is generated said before is in no revision, and all of it
+    would pass for new.
+
+    Raises:
+        Stop: it ignores one (1).
+
+    """
+    top = Path(_git(spec.root.parent, "rev-parse", "--show-toplevel")).resolve()
+    files = [one for path in (spec.root, *spec.files) if (one := path.resolve()).is_relative_to(top)]
+    ignored = _git(top, "check-ignore", "-z", "--stdin", check=False, given="\0".join(map(str, files)))
+    if ignored:
+        first = os.path.relpath(ignored.split("\0")[0], spec.root.parent)
+        message = f"git ignores {first}, so what it asked for at {revision} is not known"
+        raise Stop(ExitCode.FAILED, message, "commit what is generated too, or plan without --base")
 
 
 def _at_home(target: TargetSpec, copy: Path, folder: Path) -> TargetSpec:
@@ -77,16 +134,16 @@ def _at_home(target: TargetSpec, copy: Path, folder: Path) -> TargetSpec:
     return replace(target, wanted=tuple(wanted))
 
 
-def _same_place(target: TargetSpec, then: Iterable[TargetSpec]) -> TargetSpec | None:
+def _same_place(target: TargetSpec, then: Iterable[_Then]) -> _Then | None:
     """The target of an earlier spec that was in the same region and account, whatever it was called: one that lay
     elsewhere asked nothing of this place.
     """
     found = [
-        one
-        for one in then
+        (one, stack)
+        for one, stack in then
         if one.region == target.region and (one.account == target.account or None in (one.account, target.account))
     ]
-    return next((one for one in found if one.name == target.name), found[0] if found else None)
+    return next((one for one in found if one[0].name == target.name), found[0] if found else None)
 
 
 def _commit(folder: Path, revision: str) -> str:
@@ -141,17 +198,20 @@ def _checked_out(folder: Path, commit: str) -> Iterator[Path]:
         yield tree
 
 
-def _git(folder: Path, *arguments: str, index: Path | None = None, check: bool = True) -> str:
+def _git(folder: Path, *arguments: str, index: Path | None = None, check: bool = True, given: str = "") -> str:
     """What git prints, without the last line end.
 
     Raises:
         Stop: it fails, or is not installed (1).
 
     """
-    environment = os.environ if index is None else {**os.environ, "GIT_INDEX_FILE": str(index)}
+    # A hook is told of its repository, which need not be that of the folder.
+    environment = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
+    if index is not None:
+        environment["GIT_INDEX_FILE"] = str(index)
     command = ["git", "-C", str(folder), *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, check=False, env=environment, stdin=subprocess.DEVNULL)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, check=False, env=environment, input=os.fsencode(given))  # noqa: S603
     except FileNotFoundError as error:
         raise Stop(ExitCode.FAILED, "git is not installed, and --base asks it", "install git") from error
     if done.returncode and check:

@@ -167,14 +167,16 @@ def _insist_on_names(saved: TargetPlan, fresh: TargetPlan) -> None:
 
 
 def _placed(fresh: TargetPlan, saved: TargetPlan) -> TargetPlan:
-    """The fresh plan with the places that the saved one has, and whose each change is; it keeps the place of each
-    change, not of each field.
+    """The fresh plan with the places that the saved one has, and whose each change and field is; it keeps the place of
+    each change, not of each field.
     """
     shown = {(change.address, change.action): change for change in saved.changes}
 
     def placed(change: Change) -> Change:
         before = shown.get((change.address, change.action), change)
         steps = tuple(replace(step, place=before.place) for step in change.steps)
-        return replace(change, place=before.place, whose=before.whose, steps=steps)
+        whose = {one.path: one.whose for one in before.fields}
+        fields = tuple(replace(one, whose=whose.get(one.path)) for one in change.fields)
+        return replace(change, place=before.place, whose=before.whose, fields=fields, steps=steps)
 
     return replace(fresh, changes=tuple(placed(one) for one in fresh.changes))

@@ -122,10 +122,10 @@ def _settled(jobs: Sequence[Job], results: Sequence[Planned | Stop]) -> Iterator
     for stop in stops:
         if isinstance(stop, UsageError):
             raise stop
-    if len(stops) == len(results) and len({(one.message, one.hint) for one in stops}) == 1:
-        raise stops[0]
     if any(one.code is ExitCode.STALE for one in stops):
         raise _together(jobs, results)
+    if len(stops) == len(results) and len({(one.message, one.hint, one.details) for one in stops}) == 1:
+        raise stops[0]
     for job, result in zip(jobs, results, strict=True):
         yield result if isinstance(result, Planned) else Planned(_failed(job, result), None)
 

@@ -158,8 +158,12 @@ class Change:
 
     @property
     def held_before(self) -> bool:
-        """Whether it is held back and no part of it is this change's, so that the change is not to blame."""
-        return self.held and self.whose is not None and not self.whose.is_this
+        """Whether no part of it that is held back is this change's, so that the change is not to blame."""
+        held = {step.facet for step in self.steps if step.state is State.HELD}
+        whose = {one.whose for one in self.fields if one.facet in held}
+        if not held <= {one.facet for one in self.fields}:
+            whose.add(self.whose)
+        return bool(held) and all(one is not None and not one.is_this for one in whose)
 
     @property
     def waiting(self) -> bool:

@@ -181,7 +181,10 @@ def only(target: TargetPlan, addresses: Iterable[Address]) -> tuple[TargetPlan, 
     kept = tuple(change for change in target.changes if (change.address, change.action) in taken)
     along = sorted({change.address for change in kept} - asked)
     unknown = tuple(one for one in target.unknown if one.address in asked or one.address in along)
-    return replace(target, changes=kept, unknown=unknown), tuple(along)
+    by_ses = tuple(one for one in target.by_ses if one.address in asked)
+    own = frozenset((address, path) for address, path in target.leave.own if address in asked or address in along)
+    leave = replace(target.leave, own=own)
+    return replace(target, changes=kept, unknown=unknown, by_ses=by_ses, leave=leave), tuple(along)
 
 
 def steps_of(target: TargetPlan) -> tuple[Step, ...]:

@@ -13,11 +13,14 @@ from sesops.core.plan import Action, Change, FieldChange, Impact, Leave, TargetP
 
 @dataclass(frozen=True)
 class Earlier:
-    """What the spec asked for in a target at a revision; nothing where it had no such target in that place."""
+    """What the spec asked for in a target at a revision, as which stack; nothing where it had no such target in that
+    place.
+    """
 
     revision: str
     wanted: tuple[Wanted, ...] = ()
     leave: Leave = field(default_factory=Leave)
+    stack: str | None = None
 
 
 @dataclass(frozen=True)

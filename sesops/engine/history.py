@@ -4,14 +4,15 @@ took out, and, where asked, no more than what it touches.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sesops.core import guard, planner, whose
 from sesops.core.address import Address
 from sesops.core.kind import Live, Wanted
 from sesops.core.live import LiveState
-from sesops.core.plan import Leave, TargetPlan
+from sesops.core.plan import Action, Leave, TargetPlan
 from sesops.core.whose import Earlier, History
 from sesops.engine import planning
 from sesops.engine.planning import Desk
@@ -31,19 +32,22 @@ def plan_target(desk: Desk, wanted: Iterable[Wanted], leave: Leave, history: His
     touched = whose.touched(given, history.base.wanted) & {one.address for one in nameless if one.address}
     history = _named(desk, history)
     base = history.base
-    touched |= whose.touched(whole, base.wanted) | _emptied(desk, whole, base)
+    touched |= whose.touched(whole, base.wanted) | _emptied(desk, whole, base) | _allowed(leave, base.leave)
+    if (base.stack, base.leave.ownership) != (desk.scope.stack, leave.ownership):
+        touched |= {one.address for one in whole}
     leave = replace(leave, own=whose.asked(whole, base.wanted))
     asked, also = whole, frozenset[Address]()
     if history.changed:
-        asked, also = _needed(desk, whole, touched), frozenset(one.address for one in whole)
-        leave = _own_lines(leave, base.leave)
+        lines = _Lines(desk, whole, base)
+        also = frozenset((*(one.address for one in whole), *lines.named_before(leave)))
+        asked, leave = _needed(desk, whole, touched), lines.own(leave)
     before = tuple(one for spec in history.specs for one in spec.wanted)
     planned, state = planning.planned(desk, asked, leave, nameless, before, also)
     if history.changed:
-        removed = planning.removals(desk, leave, whole)
         members = (one.address for one in planned.changes if one.is_extra)
         going = {one for one in members if touched.intersection(_above(desk, one))}
-        planned = replace(planner.only(planned, touched | going | {*removed})[0], compared=len(touched))
+        narrowed, _ = planner.only(planned, touched | going | lines.taken(leave))
+        planned = replace(narrowed, compared=len(touched))
     was, *applied = (_as_it_was(desk, one, asked, state, leave) for one in history.specs)
     labelled = whose.labelled(planned, was, applied[0] if applied else None, base.revision)
     gone = _taken_out(desk, base, whole, leave, state) - {one.address for one in labelled.changes}
@@ -79,10 +83,51 @@ def _needed(desk: Desk, whole: tuple[Wanted, ...], touched: frozenset[Address]) 
     return planner.needed(whole, touched | referring, parents)
 
 
-def _own_lines(leave: Leave, before: Leave) -> Leave:
-    """The leave without the lines that delete or release and stood there before."""
-    old = {one.pattern for one in (*before.remove, *before.release)}
-    remove, release = (tuple(one for one in lines if one.pattern not in old) for lines in (leave.remove, leave.release))
+def _allowed(leave: Leave, before: Leave) -> frozenset[Address]:
+    """What a change of the spec allows that was not allowed before: it may be what has waited for that."""
+    old = {(one.address.local, one.to, one.until) for one in before.allow}
+    return frozenset(one.address.local for one in leave.allow if (one.address.local, one.to, one.until) not in old)
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """The lines that delete or release, by what of them is this change's: those that are new, and, of a glob that stood
+    there before, what the spec named or ignored until now.
+    """
+
+    desk: Desk
+    whole: tuple[Wanted, ...]
+    base: Earlier
+
+    @cached_property
+    def _old(self) -> frozenset[str]:
+        return frozenset(one.pattern for one in (*self.base.leave.remove, *self.base.leave.release))
+
+    @cached_property
+    def _gone(self) -> frozenset[Address]:
+        return frozenset(one.address for one in self.base.wanted) - {one.address for one in self.whole}
+
+    def own(self, leave: Leave) -> Leave:
+        """The leave without the lines that stood there before and take nothing new."""
+        before, now = ({one.pattern for one in given.ignore} for given in (self.base.leave, leave))
+        may_take_more = bool(self._gone) or not before <= now
+        return _some(leave, lambda one: one not in self._old or (guard.is_glob(one) and may_take_more))
+
+    def named_before(self, leave: Leave) -> tuple[Address, ...]:
+        """What the lines name, globs apart, that stood there before."""
+        old = _some(leave, lambda one: one in self._old and not guard.is_glob(one))
+        return planning.removals(self.desk, old, self.whole)
+
+    def taken(self, leave: Leave) -> set[Address]:
+        """What is deleted or released by this change."""
+        new = planning.removals(self.desk, _some(leave, lambda one: one not in self._old), self.whole)
+        old = planning.removals(self.desk, _some(leave, lambda one: one in self._old), self.whole)
+        return {*new, *(one for one in old if one in self._gone or guard.ignored(self.base.leave, one))}
+
+
+def _some(leave: Leave, holds: Callable[[str], bool]) -> Leave:
+    """The leave with some of the lines that delete or release."""
+    remove, release = (tuple(one for one in lines if holds(one.pattern)) for lines in (leave.remove, leave.release))
     return replace(leave, remove=remove, release=release)
 
 
@@ -101,12 +146,12 @@ def _as_it_was(desk: Desk, then: Earlier, asked: Iterable[Wanted], state: LiveSt
                 yield now[one.address]
 
     lines = {one.pattern for one in (*then.leave.remove, *then.leave.release)}
-    remove, release = (tuple(one for one in given if one.pattern in lines) for given in (leave.remove, leave.release))
-    given = replace(then.leave, remove=remove, release=release)
+    both = _some(leave, lambda one: one in lines)
+    given = replace(then.leave, remove=both.remove, release=both.release)
     plan = planner.plan(desk.registry, desk.scope, wanted(), state, given, desk.today)
-    # A member that it had was not extra, though it is asked for no more.
-    had = {one.address for one in then.wanted}
-    return replace(plan, changes=tuple(one for one in plan.changes if not (one.is_extra and one.address in had)))
+    # What it named was neither extra nor taken by a glob, though it is asked for no more.
+    had, goes = {one.address for one in then.wanted}, (Action.DELETE, Action.RELEASE)
+    return replace(plan, changes=tuple(one for one in plan.changes if one.action not in goes or one.address not in had))
 
 
 def _taken_out(

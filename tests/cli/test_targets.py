@@ -103,6 +103,18 @@ def test_if_one_is_stale_none_is_made(two, golden):
     assert made(two, "eu-west-1") == []
 
 
+def test_if_all_are_stale_each_says_why(two):
+    """What goes wrong in one hides nothing of the other."""
+    assert two.run("plan", "--out", "plan.json").code == 0
+    for region in ("eu-west-1", "us-east-1"):
+        params = json.dumps({"ConfigurationSetName": "main", "SendingOptions": {"SendingEnabled": False}})
+        assert two.run("emulator", "call", "sesv2:CreateConfigurationSet", params, "--region", region).code == 0
+    ended = two.run("apply", "plan.json", "--yes")
+    assert ended.code == 4
+    assert "eu: configuration_set/main" in ended.err
+    assert "us: configuration_set/main" in ended.err
+
+
 def test_drift_of_one(two):
     """2, and the other target's line says that it has none."""
     assert two.run("apply", "--yes").code == 0
