@@ -7,22 +7,20 @@ All of it runs side by side, and no call is made twice.
 from __future__ import annotations
 
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sesops.core import fields
 from sesops.core.address import Address
-from sesops.core.events import CallDone, Refreshed, Refreshing
 from sesops.core.inventory import Inventory, owner
 from sesops.core.kind import Compare, Kind, Live, Reading, Registry, Unread
 from sesops.core.live import LiveState
 from sesops.core.ports import Gateway, Listener
 from sesops.core.refs import names_in
 from sesops.core.values import Program, Scope
-from sesops.engine.driver import Driver
-from sesops.engine.refresh import by_operation, owners_of
+from sesops.engine.refresh import known, owned, owners_of, reading, run_readers
 
 _OWNERS, _NAMES, _THINGS, _LINES = "owners", "names", "things", "lines"
 
@@ -50,24 +48,8 @@ def take_inventory(
 
     What another stack's tag is on is read, and nothing that lies in it.
     """
-    began, before = clock(), Counter(dict(gateway.counts()))
-    done = 0
-
-    def answered() -> None:
-        nonlocal done
-        done += 1
-        listener(CallDone(done, driver.calls))
-
-    with Driver[_Asked](gateway, share=True, answered=answered) as driver:
-        survey = _Survey(registry, scope, driver.add, skip)
-        survey.begin(lists)
-        first = driver.queued
-        listener(Refreshing(len(first), gateway.seconds(first), by_operation(first)))
-        while driver.running:
-            if (ended := driver.wait()) is not None:
-                survey.take(*ended)
-    made = Counter(dict(gateway.counts())) - before
-    listener(Refreshed(made.total(), clock() - began, tuple(sorted(made.items()))))
+    survey = _Survey(registry, scope, skip)
+    run_readers(gateway, listener, lambda ask: survey.begin(ask, lists), survey.take, clock)
     return survey.found()
 
 
@@ -77,23 +59,25 @@ class _Survey:
 
     registry: Registry
     scope: Scope
-    ask: Callable[[_Asked, Program], None]
     skip: Callable[[Address], bool]
+    ask: Callable[[_Asked, Program], None] = lambda _asked, _program: None
     things: dict[Address, Live | Unread | None] = field(default_factory=dict)
     unlisted: dict[tuple[str, Address | None], Unread] = field(default_factory=dict)
     lists: dict[Address, tuple[str, ...]] = field(default_factory=dict)
     owned: Mapping[str, Mapping[str, str]] | Unread = field(default_factory=dict)
+    outside: dict[str, str] = field(default_factory=dict)
 
-    def begin(self, lists: Iterable[str]) -> None:
+    def begin(self, ask: Callable[[_Asked, Program], None], lists: Iterable[str]) -> None:
         """Ask for what lies in nothing else."""
-        self.ask(_Asked(_OWNERS), self.registry.owners(self.scope))
+        self.ask = ask
+        self.ask(_Asked(_OWNERS), owned(self.registry, self.scope))
         for kind in self.registry.kinds.values():
             if kind.inventory is not None:
-                self.ask(_Asked(_NAMES, kind.name), kind.inventory(self.scope))
+                self.ask(_Asked(_NAMES, kind.name), known(kind.inventory(self.scope)))
             elif not kind.parts:
                 self._read(kind, [Address(kind.name)])
             elif kind.listed is not None and kind.name in lists:
-                self.ask(_Asked(_LINES, kind.name), kind.listed(self.scope))
+                self.ask(_Asked(_LINES, kind.name), known(kind.listed(self.scope)))
 
     def take(self, asked: _Asked, result: Any) -> None:
         """Take one result in."""
@@ -118,29 +102,30 @@ class _Survey:
         self.things.update(dict.fromkeys(new))
         if new:
             every = frozenset(one.path for one in kind.fields)
-            self.ask(_Asked(_THINGS, kind.name), kind.read({one.name: every for one in new}, self.scope))
+            self.ask(_Asked(_THINGS, kind.name), reading(kind, {one.name: every for one in new}, self.scope))
 
-    def _things(self, reading: Reading) -> None:
-        self.things.update(reading.things)
+    def _things(self, read: Reading) -> None:
+        self.things.update(read.things)
+        self.outside.update(read.outside)
         referred = defaultdict[str, dict[Address, None]](dict)
-        for live in reading.things.values():
+        for live in read.things.values():
             if not isinstance(live, Live) or owner(live) not in (None, self.scope.stack):
                 continue
             for child in self.registry.kinds.values():
                 if live.address.kind in child.parents:
                     # By the name of the host a reader gives all that lies in it.
-                    within = child.read({live.address.name: frozenset()}, self.scope)
+                    within = reading(child, {live.address.name: frozenset()}, self.scope)
                     self.ask(_Asked(_THINGS, child.name, live.address), within)
             for one in self._referred(live):
                 referred[one.kind][one] = None
         for name, addresses in referred.items():
             self._read(self.registry.kinds[name], addresses)
 
-    def _inside(self, kind: str, host: Address, reading: Reading) -> None:
-        unknown = reading.things.get(Address(kind, host.name))
+    def _inside(self, kind: str, host: Address, read: Reading) -> None:
+        unknown = read.things.get(Address(kind, host.name))
         if isinstance(unknown, Unread):
             self.unlisted[kind, host] = unknown
-        self._read(self.registry.kinds[kind], [one.address for one in reading.extra])
+        self._read(self.registry.kinds[kind], [one.address for one in read.extra])
 
     def _referred(self, live: Live) -> Iterator[Address]:
         """What a thing refers to by an ARN of this place: whatever has a name there is listed anyway. What stands in
@@ -161,8 +146,12 @@ class _Survey:
                 yield Address(kind.name, name)
 
     def found(self) -> Inventory:
-        if isinstance(self.owned, Unread):
-            state = LiveState(self.things, owners_known=False, owners_reason=self.owned.reason)
-        else:
-            state = LiveState(self.things, owners=owners_of(self.registry, self.owned))
+        unknown = self.owned.reason if isinstance(self.owned, Unread) else None
+        state = LiveState(
+            self.things,
+            owners={} if isinstance(self.owned, Unread) else owners_of(self.registry, self.owned),
+            owners_known=not isinstance(self.owned, Unread),
+            owners_reason=unknown,
+            outside=self.outside,
+        )
         return Inventory(state, self.unlisted, self.lists)

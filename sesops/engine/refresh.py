@@ -76,6 +76,34 @@ def refresh(
         KeyboardInterrupt: as it came; calls in flight end in their threads, no other is begun.
 
     """
+    results: dict[str, Any] = {}
+    things = tuple(wanted)
+
+    def begin(ask: Callable[[str, Program], None]) -> None:
+        ask(_OWNERS, owned(registry, scope))
+        for kind in sorted(wants_by_kind):
+            if wants_by_kind[kind]:
+                ask(kind, reading(registry.kinds[kind], wants_by_kind[kind], scope, things))
+
+    run_readers(gateway, listener, begin, results.__setitem__, clock)
+    return _state(registry, wants_by_kind, results.pop(_OWNERS), results)
+
+
+def run_readers(
+    gateway: Gateway,
+    listener: Listener,
+    begin: Callable[[Callable[[Any, Program], None]], None],
+    take: Callable[[Any, Any], None],
+    clock: Callable[[], float],
+) -> None:
+    """Run programs side by side, each distinct call made once, and let the listener hear of it.
+
+    `begin` is given what asks a program under a key; `take` gets each key with its result, and may ask more.
+
+    Raises:
+        KeyboardInterrupt: as it came; calls in flight end in their threads, no other is begun.
+
+    """
     began, before = clock(), Counter(dict(gateway.counts()))
     done = 0
 
@@ -84,28 +112,22 @@ def refresh(
         done += 1
         listener(CallDone(done, driver.calls))
 
-    results: dict[str, Any] = {}
-    things = tuple(wanted)
-    with Driver[str](gateway, share=True, answered=answered) as driver:
-        driver.add(_OWNERS, _owned(registry, scope))
-        for kind in sorted(wants_by_kind):
-            if wants_by_kind[kind]:
-                driver.add(kind, _read(registry.kinds[kind], wants_by_kind[kind], scope, things))
+    with Driver[Any](gateway, share=True, answered=answered) as driver:
+        begin(driver.add)
         first = driver.queued
-        listener(Refreshing(len(first), gateway.seconds(first), by_operation(first)))
+        listener(Refreshing(len(first), gateway.seconds(first), _by_operation(first)))
         while driver.running:
             if (ended := driver.wait()) is not None:
-                results[ended[0]] = ended[1]
+                take(*ended)
     made = Counter(dict(gateway.counts())) - before
     listener(Refreshed(made.total(), clock() - began, tuple(sorted(made.items()))))
-    return _state(registry, wants_by_kind, results.pop(_OWNERS), results)
 
 
 _ODD = (LookupError, TypeError, ValueError, AttributeError)
 """What a reader raises over an answer that lacks what SES always says, or has it in a form that nothing has."""
 
 
-def _read(kind: Kind, wants: Wants, scope: Scope, wanted: Iterable[Wanted]) -> Program:
+def reading(kind: Kind, wants: Wants, scope: Scope, wanted: Iterable[Wanted] = ()) -> Program:
     """A kind's `Reading`. Where its reader can make nothing of SES's answers, nothing is known of what it was asked."""
     try:
         return (yield from reader(kind, wants, scope, wanted))
@@ -113,9 +135,15 @@ def _read(kind: Kind, wants: Wants, scope: Scope, wanted: Iterable[Wanted]) -> P
         return Reading(dict.fromkeys((Address(kind.name, name) for name in wants), _odd(error)))
 
 
-def _owned(registry: Registry, scope: Scope) -> Program:
+def owned(registry: Registry, scope: Scope) -> Program:
+    """What carries a stack's tag, by its ARN; or `Unread`."""
+    return known(registry.owners(scope))
+
+
+def known(program: Program) -> Program:
+    """What a program returns; `Unread` where it can make nothing of SES's answers."""
     try:
-        return (yield from registry.owners(scope))
+        return (yield from program)
     except _ODD as error:
         return _odd(error)
 
@@ -142,10 +170,10 @@ def run_program(gateway: Gateway, program: Program) -> Any:
 
 def read_owners(registry: Registry, scope: Scope, gateway: Gateway) -> LiveState:
     """Read whose things are and nothing else."""
-    return _state(registry, {}, run_program(gateway, _owned(registry, scope)), {})
+    return _state(registry, {}, run_program(gateway, owned(registry, scope)), {})
 
 
-def by_operation(calls: Iterable[Call]) -> tuple[tuple[str, int], ...]:
+def _by_operation(calls: Iterable[Call]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(Counter(f"{call.service}:{call.operation}" for call in calls).items()))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from graphlib import TopologicalSorter
@@ -124,11 +124,11 @@ class _Work:
 
     def say_secrets(self) -> None:
         """Say what has to be at hand where the spec is used, and is in nothing that is written."""
-        for address, one in self.said.items():
+        for one in self._placed():
             for path, value in one.fields.items():
                 if isinstance(value, Secret):
                     text = f"{path} is not written down: it has to be in the environment variable {value.name}"
-                    self.comments.add(address, text)
+                    self.comments.add(one.address, text)
 
     def settle(self) -> None:
         """Leave out what would not be clean, until all is."""
@@ -177,12 +177,15 @@ class _Work:
     def counts(self) -> dict[str, int]:
         """How many things of each kind are in it; a setting that is as SES has it is none."""
         kinds = self.registry.kinds
-        placed = (one for one in self.said if not kinds[one.kind].parents or self._has_host(one))
-        found = Counter(one.kind for one in placed if kinds[one.kind].parts or self.said[one].fields)
+        found = Counter(one.address.kind for one in self._placed() if kinds[one.address.kind].parts or one.fields)
         return dict(sorted(found.items()))
 
-    def _has_host(self, address: Address) -> bool:
-        return any(one in self.said for one in self.registry.kinds[address.kind].above(address))
+    def _placed(self) -> Iterator[Said]:
+        """What stands in it: not what lies in something that was left out."""
+        for address, one in self.said.items():
+            hosts = self.registry.kinds[address.kind].above(address)
+            if not hosts or any(host in self.said for host in hosts):
+                yield one
 
 
 def _touches(field_path: str, path: str) -> bool:
