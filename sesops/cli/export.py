@@ -26,7 +26,7 @@ SUPPRESSIONS = "suppressions"
 Out = Annotated[
     Path | None,
     typer.Option(
-        "--out", metavar="FOLDER", help="Write sesops.yaml there, policies beside it; else all goes to stdout."
+        "--out", metavar="FOLDER", help="Write sesops.yaml there, and policies beside it; without, all goes to stdout."
     ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="With --out: write over files that are there.")]
@@ -36,7 +36,9 @@ Region = Annotated[
 Stack = Annotated[
     str | None,
     typer.Option(
-        "--stack", metavar="NAME", help="The stack: what carries its tag, or none. By default the one that is there."
+        "--stack",
+        metavar="NAME",
+        help="The stack: all with its tag, or with none. Without, the stack that is there.",
     ),
 ]
 Suppressed = Annotated[

@@ -107,8 +107,8 @@ class _Work:
             if host is None:
                 self.comments.unlisted(kind, unread)
             else:
-                key = self.registry.kinds[kind].paths[0].rpartition(".*")[0] or self.registry.kinds[kind].paths[0]
-                self.comments.unread(host, key.rpartition(".")[2].removesuffix("[name]"), unread)
+                key = next(one for one in reversed(self.registry.kinds[kind].paths[0].split(".")) if one != "*")
+                self.comments.unread(host, key.removesuffix("[name]"), unread)
 
     def _say(self, thing: Live) -> None:
         stack = owner(thing) or self.inventory.state.owners.get(thing.address)

@@ -11,6 +11,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 
 from sesops.core.address import Address
 from sesops.core.values import Json, Secret
@@ -22,6 +23,8 @@ from sesops.spec.yaml_text import dumped
 
 POLICIES = "policies"
 _WRAP = textwrap.TextWrapper(110, break_long_words=False, break_on_hyphens=False)
+_LONGEST = 100
+"""Characters of a folder's or file's name, without its ending."""
 _SAFE = re.compile(r"[^A-Za-z0-9._@+-]")
 
 
@@ -30,17 +33,18 @@ class Files:
     """Policies that are written to files of their own, by their path."""
 
     texts: dict[str, str] = field(default_factory=dict)
+    _taken: set[str] = field(default_factory=set)
 
     def document(self, path: tuple[str, ...], value: Document) -> str:
         """Keep a document, under a name made of where it stands."""
         text = json.dumps(value, indent=2) + "\n"
         # The section, and keys that are the same for all, say nothing.
         named = [one for one in path[1:] if one != POLICIES]
-        base = "/".join([POLICIES, *(_SAFE.sub("_", one).strip(".") or "_" for one in named)])
-        taken = {one.casefold() for one in self.texts}
+        base = "/".join([POLICIES, *(_SAFE.sub("_", one).strip(".")[:_LONGEST] or "_" for one in named)])
+        names = (f"{base}{f'-{number}' if number > 1 else ''}.json" for number in count(1))
         # On some machines two names are one where they differ in case alone.
-        names = (f"{base}{number}.json" for number in ("", *(f"-{count}" for count in range(2, len(taken) + 3))))
-        name = next(one for one in names if one.casefold() not in taken)
+        name = next(one for one in names if one.casefold() not in self._taken)
+        self._taken.add(name.casefold())
         self.texts[name] = text
         return name
 
@@ -81,10 +85,7 @@ def _section(name: str, held: Mapping[str, Json], comments: Mapping[Spot, list[s
     above = _comment([text for spot in spots for text in comments[spot]])
     if not held:
         return "".join(above)
-    keys = (
-        "".join((*_comment(comments.get((name, key), [])), dumped({escaped(key): value})))
-        for key, value in held.items()
-    )
+    keys = ("".join((*_comment(comments.get((name, key), [])), dumped({key: value}))) for key, value in held.items())
     return "".join((*above, f"{name}:\n", *(textwrap.indent(one, "  ") for one in keys)))
 
 
