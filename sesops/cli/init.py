@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sesops.core.kind import Registry
 
 IGNORED = ".sesops/"
+TRY = "`sesops plan --emulator` tries it on an SES of its own, `sesops plan` is about yours"
 
 Stack = Annotated[str | None, typer.Option("--stack", metavar="NAME", help="The stack: whose all this is.")]
 Region = Annotated[str | None, typer.Option("--region", metavar="REGION", help="The region of SES.")]
@@ -161,7 +162,12 @@ def _ask(question: str, check: Callable[[str], str | None], default: str = "") -
     while True:
         sys.stderr.write(f"{question}{f' [{offered}]' if offered else ''}: ")
         sys.stderr.flush()
-        line = sys.stdin.readline()
+        try:
+            line = sys.stdin.readline()
+        except KeyboardInterrupt:
+            # Behind the question stands what the terminal shows of Ctrl-C.
+            sys.stderr.write("\n")
+            raise
         if not line:
             sys.stderr.write("\n")
             raise Stop(ExitCode.FAILED, "nothing was written: a question has no answer")
@@ -209,7 +215,7 @@ def _write(folder: Folder, answers: Answers, endpoint: Endpoint, registry: Regis
     folder.add_schema(registry)
     _ignore_state()
     console.out(Text(name) for name in (ROOT, SCHEMA, *beside))
-    hints = ["`sesops plan --emulator` tries it on an SES of its own, `sesops plan` is about yours"]
+    hints = [TRY] if answers.domain else []
     hints += [pipelines.NEXT[ci]] if ci in pipelines.NEXT else []
     console.err(Text(f"  hint: {one}", style="cyan") for one in hints)
     return ExitCode.FAILED if gaps else ExitCode.DONE

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+
+from sesops.emulator import Emulator
 
 FORGE = Path(__file__).parent / "forge"
 STUBS = {"gh": "gh.py", "curl": "curl.py", "jq": "filter.py"}
@@ -68,26 +71,25 @@ class Place:
         self.git("merge", "--quiet", "--no-ff", "--message", "merge", "change")
         return self.git("rev-parse", "HEAD")
 
-    def sesops(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "sesops", *arguments],
-            cwd=self.folder,
-            env=self.environment,
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        return done.stdout
+    def call(self, operation: str, **params: Any) -> dict[str, Any]:
+        """One call of somebody else to SES, by boto3's name of the operation."""
+        emulator = Emulator(Path(self.environment["SESOPS_EMULATOR"]))
+        try:
+            session = boto3.session.Session("other", "other", region_name="eu-west-1")
+            emulator.attach(session)
+            return getattr(session.client("sesv2"), operation)(**params)
+        finally:
+            emulator.close()
 
     def is_applied(self) -> bool:
         """Whether SES has what the branch asks for."""
-        call = "sesv2:GetConfigurationSet", json.dumps({"ConfigurationSetName": "main"})
-        answer = json.loads(self.sesops("emulator", "call", *call))
+        answer = self.call("get_configuration_set", ConfigurationSetName="main")
         return answer["ReputationOptions"]["ReputationMetricsEnabled"] is False
 
     def by_hand(self, *, metrics: bool) -> None:
-        params = {"ConfigurationSetName": "main", "ReputationMetricsEnabled": metrics}
-        self.sesops("emulator", "call", "sesv2:PutConfigurationSetReputationOptions", json.dumps(params))
+        self.call(
+            "put_configuration_set_reputation_options", ConfigurationSetName="main", ReputationMetricsEnabled=metrics
+        )
 
     @property
     def state(self) -> dict[str, Any]:
