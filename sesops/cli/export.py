@@ -204,14 +204,17 @@ def _scope(stack: str | None, place: Scope, gateway: Gateway, registry: Registry
     """The place with its stack: the one that is asked for, or that has things there; without any a new one.
 
     Raises:
-        UsageError: several stacks have things there.
+        UsageError: several stacks have things there, or nobody says which.
 
     """
     from sesops.engine.refresh import read_owners
 
     if stack is not None:
         return replace(place, stack=stack)
-    there = sorted(set(read_owners(registry, place, gateway).owners.values()))
+    state = read_owners(registry, place, gateway)
+    if not state.owners_known:
+        raise UsageError(f"which stacks are there cannot be listed: {state.owners_reason}", "choose one with --stack")
+    there = sorted(set(state.owners.values()))
     if len(there) > 1:
         hint = f"choose one: --stack {' or --stack '.join(there)}; a new name takes what carries no stack's tag"
         raise UsageError(f"{len(there)} stacks have things in {place.region}", hint)

@@ -74,3 +74,12 @@ def test_what_no_spec_has_is_named_and_suppressed_addresses_are_left_out(there, 
     exported = sesops("export", "--region", "eu-west-1", "--stack", "acme").out
     assert "# Not in here, because no spec has them: templates, contact lists, tenants" in exported
     assert "gone@" not in exported
+
+
+def test_a_stack_that_cannot_be_looked_up_has_to_be_said(there, sesops):
+    """Or everything that carries a tag would be taken for somebody else's."""
+    there.emulator.faults.deny("resourcegroupstaggingapi", "GetResources")
+    refused = sesops("export", "--region", "eu-west-1")
+    assert (refused.code, refused.out) == (64, "")
+    assert "which stacks are there cannot be listed: GetResources denied" in refused.err
+    assert sesops("export", "--region", "eu-west-1", "--stack", "acme").code == 0

@@ -23,6 +23,8 @@ from sesops.spec.export.comments import Comments, without
 from sesops.spec.export.said import Said, say
 from sesops.spec.export.text import Files, plain, rendered
 from sesops.spec.export.tree import Tree, references
+from sesops.spec.leave import in_one_form
+from sesops.spec.names import NameFault
 from sesops.spec.schema import ENVELOPE, read_fragments
 
 _HEAD = (
@@ -115,12 +117,23 @@ class _Work:
         if stack not in (None, self.scope.stack):
             self.comments.left_out(thing.address, f"stack {stack} has it")
             return
+        if (fault := self._misnamed(thing.address)) is not None:
+            self.comments.left_out(thing.address, fault)
+            return
         one = say(self.registry.kinds[thing.address.kind], thing, self.scope)
         self.said[thing.address] = one
         for path, unread in one.unread.items():
             self.comments.unread(thing.address, path, unread)
         for member in one.strange:
             self.comments.add(thing.address, f"the installed botocore does not know {member}, which SES has")
+
+    def _misnamed(self, address: Address) -> str | None:
+        """Why a spec cannot name a thing; None where it can."""
+        try:
+            read = in_one_form(address, self.check.name_rules)
+        except NameFault as fault:
+            return str(fault)
+        return None if read == address else f"a spec would take its name for {read.last}"
 
     def say_secrets(self) -> None:
         """Say what has to be at hand where the spec is used, and is in nothing that is written."""
@@ -137,14 +150,16 @@ class _Work:
             for one in faults:
                 self._drop(one)
             if self._size() == before:
-                raise RuntimeError(f"an export does not come to an end: {faults[0]}")
+                # Nothing more can be left out: whoever reads it has to look.
+                self.comments.head += [f"Not clean: {one.reason}" for one in faults]
+                return
 
     def _size(self) -> int:
         return sum(1 + len(one.fields) for one in self.said.values())
 
     def _drop(self, fault: Fault) -> None:
-        said = self.said.get(fault.address)
-        if said is None:
+        said = self.said.get(fault.address) if fault.address else None
+        if fault.address is None or said is None:
             return
         paths = [path for path in said.fields if fault.path and _touches(path, fault.path)]
         for path in paths:

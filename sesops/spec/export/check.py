@@ -24,9 +24,9 @@ from sesops.spec.things import Thing
 
 
 class Fault(NamedTuple):
-    """A thing (or, with a path, what is said there of it) that would not be clean, and why."""
+    """A thing (or, with a path, what is said there of it) that would not be clean, and why; None: of none in it."""
 
-    address: Address
+    address: Address | None
     path: str
     reason: str
 
@@ -42,15 +42,11 @@ class Check:
         files = Files(Path())
         self._stage = Stage(registry, fragments, layout(registry.kinds), files, today, whole=True)
         self.shapes = self._stage.shapes
+        self.name_rules = self._stage.name_rules
         self.spot = self._stage.spot
 
     def faults(self, sections: Json) -> list[Fault]:
-        """What is wrong with an export as it is written; of what is wrong in itself no plan is made.
-
-        Raises:
-            ValueError: something is wrong that is said of no thing (an error in the program).
-
-        """
+        """What is wrong with an export as it is written; of what is wrong in itself no plan is made."""
         source = Source("", Path())
         numbered = _Numbered(source)
         root = numbered.node(sections)
@@ -116,7 +112,5 @@ class _Where:
 
     def fault(self, found: Diagnostic) -> Fault:
         # A column counts from 1.
-        named = self._at.get(found.location.column - 1) if found.location else None
-        if named is None:
-            raise ValueError(f"an export is wrong where no thing is: {found.message}")
-        return Fault(*named, found.message)
+        address, path = self._at.get(found.location.column - 1, (None, "")) if found.location else (None, "")
+        return Fault(address, path, found.message)
