@@ -100,10 +100,9 @@ def _bad_command_line(error: TyperException) -> UsageError:
     if text.startswith("Usage: "):
         sys.stderr.write(f"{text}\n")
         return UsageError("a command is missing")
-    # How the library that checks values begins its sentences.
-    return UsageError(
-        text.replace("Value error, ", "").removesuffix("."), f"{context.command_path} --help" if context else None
-    )
+    # How the library that checks values begins its sentences; choices are listed a line each.
+    sentence = " ".join(text.replace("Value error, ", "").split()).removesuffix(".")
+    return UsageError(sentence, f"{context.command_path} --help" if context else None)
 
 
 def _end(stop: Stop) -> ExitCode:

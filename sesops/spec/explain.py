@@ -9,20 +9,20 @@ from sesops.core.kind import Field, Kind, Registry
 from sesops.core.language import Part
 from sesops.core.values import Json
 from sesops.spec.findings import MOST_CHOICES
-from sesops.spec.schema import EVERYWHERE, Fragments, read_fragments
+from sesops.spec.schema import ENVELOPE, EVERYWHERE, Fragments, read_fragments
 
 
 def explained(registry: Registry, asked: str) -> Part:
-    """The kind or field that `asked` names: a kind (`configuration_set`), where it stands in a spec
-    (`configuration_sets`), and behind a dot a field of it (`configuration_set.delivery.tls_policy`).
+    """The kind or field that `asked` names: a kind (`configuration_set`), a place in a spec (`configuration_sets`,
+    `suppressions.absent`), a key of the top level (`allow`), and behind a dot a field of it
+    (`configuration_set.delivery.tls_policy`, `topic.subscriptions.endpoint`).
 
     Raises:
         LookupError: there is no such thing; its message names the nearest.
 
     """
     fragments = read_fragments(registry)
-    kind, rest = _kind(registry, asked)
-    part = _of_kind(kind, fragments)
+    part, rest = _beginning(registry, fragments, asked.strip(".").split("."))
     for key in rest:
         found = next((one for one in part.parts if one.name.rpartition(".")[2] == key), None)
         if found is None:
@@ -35,25 +35,40 @@ def explained(registry: Registry, asked: str) -> Part:
 def kinds(registry: Registry) -> Iterator[tuple[str, str]]:
     """Every kind with the place where it stands in a spec."""
     for name, kind in sorted(registry.kinds.items()):
-        yield name, _place(kind, kind.paths[0])
+        yield name, _place(kind.paths[0])
 
 
-def _kind(registry: Registry, asked: str) -> tuple[Kind, list[str]]:
-    """The kind that a name begins with, and what follows. The longest place in a spec that fits is the one meant."""
-    words = asked.strip(".").split(".")
-    if words[0] in registry.kinds:
-        return registry.kinds[words[0]], words[1:]
-    found: list[tuple[int, Kind]] = []
-    for kind in registry.kinds.values():
-        for path in kind.paths:
-            steps = [step.removesuffix("[name]").removeprefix("=") for step in path.split(".") if step != "*"]
-            if words[: len(steps)] == steps:
-                found.append((len(steps), kind))
-    if not found:
-        names = [*registry.kinds, *(path.partition(".")[0] for kind in registry.kinds.values() for path in kind.paths)]
-        raise LookupError(_no_such(f"there is no kind {words[0]!r}", words[0], names))
-    length, kind = max(found, key=lambda one: one[0])
-    return kind, words[length:]
+def _beginning(registry: Registry, fragments: Fragments, words: list[str]) -> tuple[Part, list[str]]:
+    """What the words begin with, and those that follow. The longest place in a spec that fits is the one meant."""
+    places = [(kind, path, _steps(path)) for kind in registry.kinds.values() for path in kind.paths]
+    named = registry.kinds.get(words[0])
+    spelt = [words, *([*_steps(path), *words[1:]] for path in (named.paths if named else ()))]
+    found = [
+        (len(steps), -len(asked), kind, path)
+        for asked in spelt
+        for kind, path, steps in places
+        if asked[: len(steps)] == steps
+    ]
+    if found:
+        length, asked_length, kind, path = max(found, key=lambda one: one[:2])
+        return _of_kind(kind, path, fragments), words[len(words) - (-asked_length - length) :]
+    properties = fragments[ENVELOPE]["properties"]
+    if words[0] in properties:
+        return _of_top_level(words[0], properties[words[0]]), words[1:]
+    for length in range(len(words), 0, -1):
+        inside = sorted({steps[length] for _, _, steps in places if steps[:length] == words[:length]})
+        section = ".".join(words[:length])
+        if inside and length == len(words):
+            raise LookupError(f"{section} is a section: say {', '.join(f'{section}.{one}' for one in inside)}")
+        if inside:
+            raise LookupError(_no_such(f"{section} has no {words[length]!r}", words[length], inside))
+    names = [*registry.kinds, *(steps[0] for _, _, steps in places), *properties]
+    raise LookupError(_no_such(f"there is no kind {words[0]!r}", words[0], names))
+
+
+def _steps(path: str) -> list[str]:
+    """The keys of a path, without the names between them: `topics.*.subscriptions[name]` -> topics, subscriptions."""
+    return [step.removesuffix("[name]").removeprefix("=") for step in path.split(".") if step != "*"]
 
 
 def _no_such(message: str, word: str, names: list[str]) -> str:
@@ -61,11 +76,24 @@ def _no_such(message: str, word: str, names: list[str]) -> str:
     return f"{message}: did you mean {near[0]!r}?" if near else f"{message}; there are {', '.join(sorted(set(names)))}"
 
 
-def _of_kind(kind: Kind, fragments: Fragments) -> Part:
+def _of_top_level(name: str, schema: Json) -> Part:
+    example = (schema.get("examples") or [None])[0]
+    return Part(
+        name,
+        name,
+        form(schema),
+        schema["description"],
+        default=schema.get("default"),
+        parts=tuple(_properties(None, _within(schema), name, name, "")),
+        example=None if example is None else {name: example},
+    )
+
+
+def _of_kind(kind: Kind, written_at: str, fragments: Fragments) -> Part:
     fragment = fragments[kind.name]
-    path = _place(kind, kind.paths[0])
+    path = _place(written_at)
     parts = tuple(_properties(kind, fragment, path, kind.name, ""))
-    if kind.paths[0].endswith(("*", "[name]")):
+    if written_at.endswith(("*", "[name]")):
         parts += tuple(
             Part(f"{kind.name}.{key}", f"{path}.{key}", form(one), one["description"])
             for key, one in EVERYWHERE.items()
@@ -77,13 +105,12 @@ def _of_kind(kind: Kind, fragments: Fragments) -> Part:
     )  # fmt: skip
 
 
-def _properties(kind: Kind, schema: Json, path: str, name: str, below: str) -> Iterator[Part]:
+def _properties(kind: Kind | None, schema: Json, path: str, name: str, below: str) -> Iterator[Part]:
     required = schema.get("required", ())
     branches = [schema, *schema.get("anyOf", ()), *schema.get("oneOf", ())]
     properties = {key: one for branch in branches for key, one in branch.get("properties", {}).items()}
     for key, one in properties.items():
         field_path = f"{below}{key}"
-        inner = one.get("items", one) if isinstance(one.get("items"), Mapping) else one
         yield Part(
             f"{name}.{key}",
             f"{path}.{key}",
@@ -93,14 +120,22 @@ def _properties(kind: Kind, schema: Json, path: str, name: str, below: str) -> I
             one.get("x-no-null"),
             **_from_table(kind, field_path),
             required=key in required,
-            parts=tuple(_properties(kind, inner, f"{path}.{key}", f"{name}.{key}", f"{field_path}.")),
+            parts=tuple(_properties(kind, _within(one), f"{path}.{key}", f"{name}.{key}", f"{field_path}.")),
             example=(one.get("examples") or [None])[0],
         )
 
 
-def _from_table(kind: Kind, path: str) -> dict[str, Json]:
+def _within(schema: Json) -> Json:
+    """Whose keys are those of a place: of an entry of a list, of what stands under any name, else its own."""
+    for each in ("items", "additionalProperties"):
+        if isinstance(schema.get(each), Mapping):
+            return schema[each]
+    return schema
+
+
+def _from_table(kind: Kind | None, path: str) -> dict[str, Json]:
     """What the kind's table of fields knows of a place; nothing of a place that is a group of fields."""
-    field: Field | None = kind.field(path)
+    field: Field | None = kind.field(path) if kind else None
     if field is None:
         return {}
     created = field.created_as
@@ -132,7 +167,7 @@ def form(schema: Json) -> str:
     return words.get(str(kind), "a value")
 
 
-def _place(kind: Kind, path: str) -> str:
+def _place(path: str) -> str:
     """`configuration_sets.*.event_destinations.*` with NAME for stars."""
     return ".".join(
         "NAME" if step == "*" else step.removeprefix("=").replace("[name]", "[]") for step in path.split(".")

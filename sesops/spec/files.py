@@ -180,7 +180,8 @@ def _beside(path: Path) -> str | None:
     if any(mark in path.name for mark in "*?"):
         return "no patterns are read here; a folder takes all its *.yaml and *.yml"
     try:
-        names = {one.stem: one.name for one in sorted(path.parent.iterdir())}
+        # Hidden files are tools' own: the emulator's state, an editor's settings.
+        names = {one.stem: one.name for one in sorted(path.parent.iterdir()) if not one.name.startswith(".")}
     except OSError:
         return None
     near = nearest(path.stem, names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import textwrap
 from collections.abc import Iterable, Iterator
 
@@ -12,6 +13,7 @@ from sesops.core.language import Part
 from sesops.core.values import Json
 
 _WIDTH = 100
+_NARROWEST = 40
 
 
 def kinds(found: Iterable[tuple[str, str]]) -> Iterator[Text]:
@@ -38,7 +40,9 @@ def part(explained: Part, example: str | None) -> Iterator[Text]:
 
 def _listed(one: Part, indent: str) -> Iterator[Text]:
     key = one.name.rpartition(".")[2]
-    yield Text.assemble(indent, (key, "bold"), f": {one.form}", " (required)" if one.required else "")
+    first, *rest = _wrapped(f"{key}: {one.form}{' (required)' if one.required else ''}", indent, f"{indent}    ")
+    first.stylize("bold", len(indent), len(indent) + len(key))
+    yield from (first, *rest)
     yield from _said(one, f"{indent}    ", form=False)
     for below in one.parts:
         yield from _listed(below, f"{indent}  ")
@@ -63,8 +67,12 @@ def _said(one: Part, indent: str, *, form: bool = True) -> Iterator[Text]:
         yield from _wrapped("A change may stop mail; then it is held back until `allow` names the thing.", indent)
 
 
-def _wrapped(text: str, indent: str) -> Iterator[Text]:
-    yield from map(Text, textwrap.wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=indent))
+def _wrapped(text: str, indent: str, further: str | None = None) -> Iterator[Text]:
+    """Lines as wide as the terminal is, up to a width that reads well; `further` stands before all but the first."""
+    width = max(_NARROWEST, min(_WIDTH, shutil.get_terminal_size((_WIDTH, 0)).columns))
+    below = indent if further is None else further
+    lines = textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=below, break_on_hyphens=False)
+    yield from map(Text, lines)
 
 
 def _shown(value: Json) -> str:

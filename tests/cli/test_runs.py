@@ -286,3 +286,18 @@ def test_schema(shell):
 def test_version(shell):
     """The release, from any folder."""
     assert shell.run("--version").out.startswith("sesops 0.")
+
+
+def test_choices_of_a_missing_option_are_one_sentence(shell):
+    """No line's end of the library that reads the command line is shown as an escape."""
+    ended = shell.run("iam-policy")
+    assert ended.code == 64
+    assert "Missing option '--for'. Choose from: plan, apply" in ended.err
+
+
+def test_the_emulators_folder_is_not_what_was_meant(shell):
+    """What a tool keeps beside a spec is no spec that is misspelt."""
+    (shell.folder / ".sesops").mkdir()
+    ended = shell.run("validate")
+    assert "did you mean" not in ended.out
+    assert "name the root file" in ended.out
