@@ -10,6 +10,8 @@ from sesops.core.values import Json
 
 _AWS_PRINCIPAL = re.compile(r"\*|\d{12}|arn:[^:]+:(iam|sts)::\d{12}:.+")
 _PRINCIPALS = frozenset({"AWS", "Service", "Federated", "CanonicalUser"})
+_ELEMENTS = ("Sid", "Effect", "Principal", "Action", "Resource", "Condition")
+ELEMENTS = f"{', '.join(_ELEMENTS[:-1])} or {_ELEMENTS[-1]}"
 
 
 def is_principal(value: Json) -> bool:
@@ -28,6 +30,12 @@ def statements(value: Json) -> list[Mapping[str, Json]]:
     """The statements of a document, one without a list included."""
     found = listed(value.get("Statement")) if isinstance(value, Mapping) else []
     return [one for one in found if isinstance(one, Mapping)]
+
+
+def unknown_elements(statement: Mapping[str, Json]) -> list[str]:
+    """The elements of a statement that IAM does not know, and refuses."""
+    known = {*_ELEMENTS, "NotPrincipal", "NotAction", "NotResource"}
+    return sorted(element for element in statement if element not in known)
 
 
 def listed(value: Json) -> list[Json]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
-from sesops.core.kind import Facet, Field, Unread, Wanted, Write
+from sesops.core.kind import Facet, Field, Siblings, Unread, Wanted, Write
 from sesops.core.values import Answer, Call, Json, Program, Refusal, Refused, Scope
 
 TagCalls = Callable[[Address, Scope, Mapping[str, str], tuple[str, ...]], tuple[Call, ...]]
@@ -32,6 +33,31 @@ def check_name(wanted: Wanted) -> Iterator[Diagnostic]:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", wanted.address.last):
         message = "a name has 1 to 64 letters, digits, `_` and `-`"
         yield finding(wanted, "", "invalid-name", message, "choose another name")
+
+
+def check_count(wanted: Wanted, siblings: Siblings, most: int, code: str, hint: str) -> Iterator[Diagnostic]:
+    """How many things of a kind a region takes (SES behaviour: limits). Said once, at the first that is too many."""
+    all_of_kind = siblings.of(wanted.address.kind)
+    if len(all_of_kind) > most and wanted is all_of_kind[most]:
+        message = f"there are {len(all_of_kind)} of its kind here; SES takes {most} in a region"
+        yield finding(wanted, "", code, message, hint)
+
+
+def check_tags(wanted: Wanted) -> Iterator[Diagnostic]:
+    """The characters that a tag may have; how long and how many they are is in the schema."""
+    for path, value in wanted.fields.items():
+        key = path.removeprefix("tags.")
+        if key == path or not isinstance(value, str | None):
+            continue
+        wrong = sorted({each for each in f"{key}{value or ''}" if not _may_be_in_a_tag(each)})
+        if wrong:
+            message = f"a tag has no {' and no '.join(map(repr, wrong))}"
+            hint = "write letters, numbers, spaces and _ . : / = + - @"
+            yield finding(wanted, path, "invalid-tag", message, hint)
+
+
+def _may_be_in_a_tag(character: str) -> bool:
+    return character in "_.:/=+-@" or unicodedata.category(character)[0] in "LNZ"
 
 
 _ARN = re.compile(r"arn:[^:]+:(?P<service>[^:]+):[^:]*:[^:]*:(?P<resource>.+)")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
@@ -30,7 +31,7 @@ from sesops.core.kind import (
 )
 from sesops.core.policy import document, in_order
 from sesops.core.values import Call, Json, Program, Refusal, Refused, Scope
-from sesops.kinds._policies import as_sent, is_principal, listed, statements
+from sesops.kinds._policies import ELEMENTS, as_sent, is_principal, listed, statements, unknown_elements
 from sesops.kinds._shared import by_first_name, unread
 from sesops.kinds.identity.verification import get_identity
 
@@ -40,6 +41,7 @@ LONGEST = 4096
 MOST = 20
 """Policies that one identity may have."""
 
+_CONDITION_KEYS = frozenset({"ses:recipients", "ses:fromaddress", "ses:fromdisplayname", "ses:feedbackaddress"})
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -125,6 +127,8 @@ def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
 def _statement(wanted: Wanted, siblings: Siblings, number: int, statement: Mapping[str, Json]) -> Iterator[Diagnostic]:
     identity, name = wanted.address.name
     where = f"policy {name}, statement {number}"
+    for element in unknown_elements(statement):
+        yield _error(wanted, "bad-policy", f"{where}: {element} is no part of a statement", f"write {ELEMENTS}")
     if statement.get("Effect") not in ("Allow", "Deny"):
         yield _error(wanted, "bad-policy", f"{where}: Effect is neither Allow nor Deny", "write `Effect: Allow`")
     if not is_principal(statement.get("Principal", statement.get("NotPrincipal"))):
@@ -135,6 +139,12 @@ def _statement(wanted: Wanted, siblings: Siblings, number: int, statement: Mappi
     for action in listed(statement.get("Action")):
         if not str(action).lower().startswith("ses:"):
             yield _warning(wanted, "policy-action", f"{where}: {action} is no action of SES", "use `ses:SendEmail`")
+        elif not _sends(str(action).lower()):
+            yield _warning(wanted, "policy-action", f"{where}: {action} does not send", "use `ses:SendEmail`")
+    for key in _condition_keys(statement):
+        if key.lower().startswith("ses:") and key.lower() not in _CONDITION_KEYS:
+            hint = "SES has ses:Recipients, ses:FromAddress, ses:FromDisplayName and ses:FeedbackAddress"
+            yield _warning(wanted, "policy-condition", f"{where}: SES has no condition key {key}", hint)
     if siblings.account is None:
         return
     own = re.compile(rf"arn:[^:]+:ses:{siblings.scope_region}:{siblings.account}:identity/{re.escape(identity)}")
@@ -142,6 +152,17 @@ def _statement(wanted: Wanted, siblings: Siblings, number: int, statement: Mappi
     if not resources or not all(own.fullmatch(str(one)) for one in resources):
         hint = f"write `Resource: arn:aws:ses:{siblings.scope_region}:{siblings.account}:identity/{identity}`"
         yield _warning(wanted, "policy-resource", f"{where}: Resource is not this identity", hint)
+
+
+def _sends(action: str) -> bool:
+    """Whether an action, which may be a pattern, is one of sending; SES has had new ones."""
+    return action.startswith("ses:send") or fnmatchcase("ses:sendemail", action)
+
+
+def _condition_keys(statement: Mapping[str, Json]) -> list[str]:
+    conditions = statement.get("Condition")
+    found = conditions.values() if isinstance(conditions, Mapping) else ()
+    return [key for one in found if isinstance(one, Mapping) for key in one]
 
 
 def _error(wanted: Wanted, code: str, message: str, hint: str) -> Diagnostic:

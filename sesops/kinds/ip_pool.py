@@ -34,6 +34,8 @@ from sesops.core.kind import (
 )
 from sesops.core.values import Answer, Call, Fields, Json, Program, Refusal, Refused, Scope
 from sesops.kinds._shared import (
+    check_count,
+    check_tags,
     finding,
     name_in_arn,
     names_in,
@@ -48,6 +50,7 @@ from sesops.kinds._shared import (
 
 NAME = "ip_pool"
 MODE = "scaling_mode"
+MOST = 50
 STANDARD, MANAGED = "STANDARD", "MANAGED"
 IPS, START = "dedicated_ips", "warmup_start"
 DEFAULT = Address(NAME, ("ses-default-dedicated-pool",))
@@ -337,14 +340,16 @@ def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
             message = f"{wanted.address}: {ip} is to be in {first.address} too, and an address is in one pool"
             place = wanted.places.get(IPS, wanted.place)
             yield Diagnostic("address-in-two-pools", message, place, "take it out of one of the two", related=related)
+    yield from check_tags(wanted)
+    yield from check_count(wanted, siblings, MOST, "too-many-pools", "let configuration sets share a pool")
     name = wanted.address.last
     if name in OWN_NAMES:
         message = f"{name} is a pool of SES's own"
         hint = f"take it out of `ip_pools`; `sending_pool: {name}` works without"
         yield Diagnostic("pool-of-ses", message, wanted.place, hint)
     elif not _SAFE_NAME.fullmatch(name):
-        message = f"{wanted.address}: a pool's name has 1 to 64 lower-case letters, digits, `_` and `-`"
-        yield Diagnostic("invalid-name", message, wanted.place, "choose another name")
+        message = "SES may refuse this name; it is sure to take 1 to 64 lower-case letters, digits, `_` and `-`"
+        yield finding(wanted, "", "invalid-name", message, "a new pool is better named so", Severity.WARNING)
 
 
 def _named_addresses(wanted: Wanted) -> tuple[str, ...]:

@@ -100,6 +100,15 @@ def test_names(name, codes):
     assert [one.code for one in KIND.check(wanted, Siblings("eu-west-1", None, [wanted]))] == codes
 
 
+def test_a_pool_that_is_named_otherwise_can_be_kept(bench):
+    """Which names SES takes is not documented: what is there shows that it took one."""
+    bench.client("sesv2").create_dedicated_ip_pool(PoolName="Tx.Pool", ScalingMode="STANDARD")
+    spec = {"ip_pools": {"Tx.Pool": {}}}
+    assert [(one.code, one.severity) for one in bench.findings(spec)] == [("invalid-name", Severity.WARNING)]
+    bench.apply(spec)
+    assert bench.plan(spec).changes == ()
+
+
 # Addresses
 
 TEN, ELEVEN = "203.0.113.10", "203.0.113.11"

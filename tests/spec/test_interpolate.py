@@ -5,20 +5,20 @@ from __future__ import annotations
 import pytest
 from spec.support import PLAIN, TWO, addresses, codes, fields, lines, load, valid
 
-TAGS = "domains: {example.com: {tags: {t: "
+NAMED = "topics: {example: {display_name: "
 
 
-def tag(folder, text, head=PLAIN, target=None, **more):
-    """What becomes of a tag's value."""
-    loaded = load(folder, f"{head}{TAGS}'{text}'}}}}}}\n", **more)
+def said(folder, text, head=PLAIN, target=None, **more):
+    """What becomes of a text, that of a display name."""
+    loaded = load(folder, f"{head}{NAMED}'{text}'}}}}\n", **more)
     assert not loaded.has_errors, lines(loaded.diagnostics)
-    return fields(loaded, "domain", "example.com", target=target)["tags.t"]
+    return fields(loaded, "topic", "example", target=target)["display_name"]
 
 
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("${name}", "example.com"),
+        ("${name}", "example"),
         ("${region}/${account}", "eu-west-1/123456789012"),
         ("$${region}", "${region}"),
         ("$$${region}", "$${region}"),
@@ -32,22 +32,22 @@ def tag(folder, text, head=PLAIN, target=None, **more):
 )
 def test_only_a_word_in_braces_is_a_variable(tmp_path, text, value):
     """Other forms belong to somebody else."""
-    assert tag(tmp_path, text) == value
+    assert said(tmp_path, text) == value
 
 
 def test_later_places_win(tmp_path):
     """Of the spec, of the target, of the environment, of the command line."""
     head = TWO.replace("us-east-1}", "us-east-1, vars: {v: target}}") + "vars: {v: spec}\n"
-    assert tag(tmp_path, "${v}", head, "eu") == "spec"
-    assert tag(tmp_path, "${v}", head, "us") == "target"
+    assert said(tmp_path, "${v}", head, "eu") == "spec"
+    assert said(tmp_path, "${v}", head, "us") == "target"
     environ = {"SESOPS_VAR_v": "environment", "v": "nothing else of the environment"}
-    assert tag(tmp_path, "${v}", head, "us", environ=environ) == "environment"
-    assert tag(tmp_path, "${v}", head, "us", environ=environ, variables={"v": "command line"}) == "command line"
+    assert said(tmp_path, "${v}", head, "us", environ=environ) == "environment"
+    assert said(tmp_path, "${v}", head, "us", environ=environ, variables={"v": "command line"}) == "command line"
 
 
 def test_the_target_has_a_name(tmp_path):
     """`${target}` and `${region}` are each target's own."""
-    assert tag(tmp_path, "${target}-${region}", TWO, "us") == "us-us-east-1"
+    assert said(tmp_path, "${target}-${region}", TWO, "us") == "us-us-east-1"
 
 
 def test_a_variable_that_stands_alone_keeps_its_type(tmp_path):
@@ -72,14 +72,14 @@ def test_what_comes_from_outside_has_the_type_that_is_asked_for(tmp_path):
     loaded = valid(tmp_path, text, variables={"v": "false", "w": "0012", "e": ""})
     assert fields(loaded, "configuration_set", "tx") == {"sending_enabled": False, "tags.t": "0012", "tags.u": ""}
     assert codes(load(tmp_path, text, variables={"v": "no", "w": "1", "e": "1"})) == ["wrong-type"]
-    assert tag(tmp_path, "${v}", variables={"v": ".inf"}) == ".inf"
+    assert said(tmp_path, "${v}", variables={"v": ".inf"}) == ".inf"
 
 
 def test_a_variable_may_be_made_of_others(tmp_path):
     """Of the built-in ones too; what comes from outside is taken as it is."""
     head = PLAIN + "vars: {a: 'x-${b}', b: '${region}'}\n"
-    assert tag(tmp_path, "${a}", head) == "x-eu-west-1"
-    assert tag(tmp_path, "${a}", head, variables={"b": "${region}"}) == "x-${region}"
+    assert said(tmp_path, "${a}", head) == "x-eu-west-1"
+    assert said(tmp_path, "${a}", head, variables={"b": "${region}"}) == "x-${region}"
 
 
 def test_keys_have_variables_too(tmp_path):
@@ -133,11 +133,11 @@ def test_a_variable_of_the_command_line_that_nothing_asks_for_is_a_warning(tmp_p
 def test_what_sesops_sets_itself_cannot_be_set(tmp_path):
     """On the command line; the environment's is left alone."""
     assert codes(load(tmp_path, PLAIN, variables={"region": "eu-west-2"})) == ["reserved-variable"]
-    assert tag(tmp_path, "${region}", environ={"SESOPS_VAR_region": "eu-west-2"}) == "eu-west-1"
+    assert said(tmp_path, "${region}", environ={"SESOPS_VAR_region": "eu-west-2"}) == "eu-west-1"
 
 
 @pytest.mark.parametrize("text", ["${ region}", "${region }", "a${ region }"])
 def test_spaces_in_the_braces_are_a_slip(tmp_path, text):
     """It would silently stay as it is."""
-    (one,) = load(tmp_path, f"{PLAIN}{TAGS}'{text}'}}}}}}\n").diagnostics
+    (one,) = load(tmp_path, f"{PLAIN}{NAMED}'{text}'}}}}\n").diagnostics
     assert (one.code, one.hint) == ("unknown-variable", "write `${region}`, or `$${` for a plain `${`")

@@ -7,13 +7,17 @@ from dataclasses import replace
 
 from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.kind import Block, Live, Siblings, Wanted, World
-from sesops.kinds._shared import check_name, finding
+from sesops.kinds._shared import check_count, check_name, check_tags, finding
 from sesops.kinds.configuration_set.fields import DOMAIN, HTTPS_POLICY, NAME, REASONS, THRESHOLD
+
+MOST = 10_000
 
 
 def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     """SES's rules about one set."""
     yield from check_name(wanted)
+    yield from check_tags(wanted)
+    yield from check_count(wanted, siblings, MOST, "too-many-sets", "let domains share a set")
     yield from _alike(wanted, siblings)
     yield from _tracking_rules(wanted)
     yield from _suppression_rules(wanted)

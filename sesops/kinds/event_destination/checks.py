@@ -27,7 +27,7 @@ def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     yield from _one_target(wanted)
     yield from _events(wanted)
     yield from _dimensions(wanted)
-    yield from _bus(wanted)
+    yield from _bus(wanted, siblings)
 
 
 def _count(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
@@ -60,9 +60,10 @@ def _dimensions(wanted: Wanted) -> Iterator[Diagnostic]:
         yield finding(wanted, "cloudwatch", "too-many-dimensions", message, "split it into two destinations")
 
 
-def _bus(wanted: Wanted) -> Iterator[Diagnostic]:
+def _bus(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     bus = wanted.fields.get("eventbridge", DEFAULT_BUS)
-    if bus != DEFAULT_BUS and not bus.endswith(f":{BUS_RESOURCE}"):
+    own = f":{siblings.account or ''}"
+    if bus != DEFAULT_BUS and not (bus.endswith(f":{BUS_RESOURCE}") and own in bus):
         message = "SES publishes to the account's default event bus alone"
         yield finding(
             wanted, "eventbridge", "not-default-bus", message, "write `eventbridge: default`, and a rule there"

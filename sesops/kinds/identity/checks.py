@@ -8,16 +8,20 @@ from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.kind import Siblings, Wanted
 from sesops.core.values import Json, Ref
-from sesops.kinds._shared import by_first_name
+from sesops.kinds._shared import by_first_name, check_tags
 from sesops.kinds.identity import dkim
 from sesops.kinds.identity.fields import NOTIFICATIONS
 from sesops.kinds.identity.names import domain_of, domains_above, is_below
 
 _MAIL_FROM = "mail_from.domain"
+MOST = 10_000
+"""Domains and addresses together."""
 
 
 def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     """Check an identity. Its name, and the ARNs in it, are judged before things are looked at together."""
+    yield from check_tags(wanted)
+    yield from _count(wanted, siblings)
     yield from _mail_from(wanted, siblings)
     yield from _notifications(wanted)
     yield from _forwarding(wanted, siblings)
@@ -27,6 +31,16 @@ def check_domain(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     """Check a domain: an identity that has DKIM of its own."""
     yield from check(wanted, siblings)
     yield from _dkim(wanted, siblings)
+
+
+def _count(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
+    """More than SES takes unless it was asked for more; said once, at the first."""
+    domains, emails = siblings.of("domain"), siblings.of("email")
+    count = len(domains) + len(emails)
+    if count > MOST and wanted is (domains or emails)[0]:
+        message = f"the spec has {count} identities; SES takes {MOST} in a region, and more on request"
+        hint = "a verified domain covers its addresses and subdomains"
+        yield _finding(wanted, "", "many-identities", message, hint, Severity.WARNING)
 
 
 def _dkim(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:

@@ -9,8 +9,10 @@ from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location, Severity
 from sesops.core.kind import Siblings, Wanted
 from sesops.core.values import Json
+from sesops.kinds._shared import check_count
 from sesops.kinds.receipt.order import ring
 
+RULE_SETS = 40
 RULES_PER_SET = 200
 ACTIONS_PER_RULE = 10
 RECIPIENTS_PER_RULE = 500
@@ -24,6 +26,7 @@ HEADER_VALUE_LENGTH = 2048
 def of_rule_set(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     """A rule set's name and size; and whether the spec says which set receives."""
     yield from _name(wanted)
+    yield from check_count(wanted, siblings, RULE_SETS, "too-many-rule-sets", "join rules into fewer sets")
     rules = wanted.fields.get("order") or ()
     if len(rules) > RULES_PER_SET:
         text = f"rule set {wanted.address.last} has {len(rules)} rules; SES takes {RULES_PER_SET}"

@@ -32,7 +32,7 @@ from sesops.core.kind import (
     unsaid,
 )
 from sesops.core.values import Call, Json, Program, Refusal, Scope
-from sesops.kinds._shared import names_in, unread
+from sesops.kinds._shared import check_count, names_in, unread
 
 NAME = "receipt_filter"
 LISTING = Call("ses", "ListReceiptFilters")
@@ -176,9 +176,7 @@ def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
         message = f"{wanted.address}: {cidr} is no IP address or block that SES takes"
         hint = "write it as 192.0.2.0/24, 192.0.2.7 or 2001:db8::/32"
         yield Diagnostic("not-a-block", message, wanted.places.get("cidr", wanted.place), hint)
-    if wanted in siblings.of(NAME)[MOST:]:
-        message = f"SES takes {MOST} filters"
-        yield Diagnostic("too-many-filters", message, wanted.place, "join blocks that lie side by side")
+    yield from check_count(wanted, siblings, MOST, "too-many-filters", "join blocks that lie side by side")
 
 
 def _is_block(cidr: str) -> bool:

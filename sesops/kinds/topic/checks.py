@@ -9,8 +9,8 @@ from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.kind import Block, Live, Siblings, Wanted, World
 from sesops.core.values import Json, Ref
-from sesops.kinds._policies import as_sent, is_principal, listed, statements
-from sesops.kinds._shared import finding
+from sesops.kinds._policies import ELEMENTS, as_sent, is_principal, listed, statements, unknown_elements
+from sesops.kinds._shared import check_tags, finding
 from sesops.kinds.topic.fields import ENCRYPTION, KEY, POLICY
 from sesops.kinds.topic.names import NAME, arn
 from sesops.kinds.topic.policies import is_document, lets_publish
@@ -40,6 +40,7 @@ def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     elif not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", name):
         message = f"{wanted.address}: a topic's name has 1 to 256 letters, digits, `_` and `-`"
         yield Diagnostic("invalid-name", message, wanted.place, "choose another name")
+    yield from check_tags(wanted)
     users = tuple(_users(wanted, siblings))
     yield from _key(wanted, siblings, users)
     if is_document(document := wanted.fields.get(POLICY)):
@@ -115,6 +116,8 @@ def _document(wanted: Wanted, document: Json) -> Iterator[Diagnostic]:
 
 
 def _faults(one: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    for element in unknown_elements(one):
+        yield f"{element} is no part of a statement", f"write {ELEMENTS}"
     if one.get("Effect") not in ("Allow", "Deny"):
         yield "Effect is neither Allow nor Deny", "write `Effect: Allow`"
     if not is_principal(one.get("Principal", one.get("NotPrincipal"))):
