@@ -70,7 +70,8 @@ def command(
     with targets.planned(targets.jobs_of(orders, writes=False), endpoint, registry, ReadOnly) as found:
         # Where we were kept out of a target, nothing is known of it.
         kept_out = [ExitCode.HELD for one in found if one.desk is None and one.plan.refusals]
-        reports, unused = waive([drift(one.plan) for one in found], given, run.today())
+        drifts = [drift(one.plan, order.only) for one, order in zip(found, orders, strict=True)]
+        reports, unused = waive(drifts, given, run.today())
     # Of what was left out, nothing can be said.
     if not only and not target:
         console.err(drift_text.unused_lines(unused))

@@ -7,7 +7,7 @@ what the spec takes away or lets go and what it says nothing of.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -59,20 +59,24 @@ class Report:
     waived: tuple[Entry, ...] = ()
 
 
-def drift(target: TargetPlan) -> Report:
-    """The drift of a target, in the order of its plan. Secrets are left out."""
+def drift(target: TargetPlan, only: Collection[Address] = ()) -> Report:
+    """The drift of a target, in the order of its plan, which may be narrowed to some things. Secrets are left out."""
+    if only:
+        wanted = tuple(one for one in target.wanted if one.address in only)
+        target = replace(target, wanted=wanted, compared=min(target.compared, len(wanted)))
     why = {(one.address, one.path): one for one in target.by_ses}
     entries = []
-    for entry in (entry for change in target.changes for entry in _entries(change)):
+    for entry in (entry for change in target.changes for entry in _entries(change, why.keys())):
         reason = why.get((entry.address, entry.path)) if entry.what is What.CHANGED else None
         entries.append(replace(entry, what=What.BY_SES, why=reason.why) if reason else entry)
     entries.extend(
         Entry(What.BY_SES, one.address, place=one.place, why=one.why) for one in target.by_ses if one.path is None
     )
-    return Report(target, tuple(sorted(entries, key=lambda one: one.address)))
+    order = list(What)
+    return Report(target, tuple(sorted(entries, key=lambda one: (one.address, order.index(one.what)))))
 
 
-def _entries(change: Change) -> Iterator[Entry]:
+def _entries(change: Change, by_ses: Container[tuple[Address, str | None]]) -> Iterator[Entry]:
     if change.action is Action.CREATE:
         if any(step.state is not State.WAITING for step in change.steps if step.facet == "create"):
             yield Entry(What.GONE, change.address, place=change.place)
@@ -83,5 +87,6 @@ def _entries(change: Change) -> Iterator[Entry]:
         waiting = {step.facet for step in change.steps if step.state is State.WAITING}
         for one in change.fields:
             # SES shows no secret, so that it differs is nothing that was seen.
-            if one.facet not in waiting and not one.sensitive:
+            known = one.facet not in waiting or (change.address, one.path) in by_ses
+            if known and not one.sensitive:
                 yield Entry(What.CHANGED, change.address, one.path, one.before, one.after, one.details, change.place)

@@ -44,7 +44,7 @@ def _suite(root: ET.Element, report: Report) -> None:
     for address in things:
         case = ET.SubElement(suite, "testcase", classname=_text(address.kind), name=_text(named(address, scope.target)))
         if address in by_thing:
-            _failed(case, by_thing[address])
+            _failed(case, by_thing[address], unknown.get(address, []))
         elif address in unknown:
             ET.SubElement(case, "error", message=_text("; ".join(unknown[address])))
         elif address in waived:
@@ -57,11 +57,11 @@ def _suite(root: ET.Element, report: Report) -> None:
         suite.set(count, str(len(list(suite.iter(tag)))))
 
 
-def _failed(case: ET.Element, entries: Sequence[Entry]) -> None:
+def _failed(case: ET.Element, entries: Sequence[Entry], unknown: Iterable[str]) -> None:
     kinds = ", ".join(dict.fromkeys(one.what.value for one in entries))
     place = next((f" ({one.place.file}:{one.place.line})" for one in entries if one.place), "")
     failure = ET.SubElement(case, "failure", type=_text(kinds), message=_text(f"{kinds}{place}"))
-    failure.text = _text("\n".join(_line(one) for one in entries))
+    failure.text = _text("\n".join([*map(_line, entries), *(f"unknown: {one}" for one in unknown)]))
 
 
 def _line(entry: Entry) -> str:

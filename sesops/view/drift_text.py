@@ -61,7 +61,8 @@ def _target_lines(report: Report) -> Iterator[Text]:
 
 def _headline(reports: Sequence[Report]) -> str:
     """What a person reads in an alert: how much of what kind, and where."""
-    found = Counter(what for report in reports for what in {one.address: one.what for one in report.entries}.values())
+    things = [dict.fromkeys((one.address, one.what) for one in report.entries) for report in reports]
+    found = Counter(what for of_target in things for _, what in of_target)
     counts = [f"{found[what]} {what.value}" for what in What if found[what]]
     unknown = sum(len(one.target.unknown) for one in reports)
     known = all(one.target.complete and (one.target.compared or not one.target.refusals) for one in reports)

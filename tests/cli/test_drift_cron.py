@@ -61,6 +61,65 @@ def test_by_ses(applied, golden):
     }
 
 
+FEEDBACK = "arn:aws:sns:eu-west-1:123456789012:feedback"
+
+
+def topic_for(shell: Shell, service: str) -> None:
+    """Somebody else's topic, that one service may publish to."""
+    shell.call("sns.create_topic", Name="feedback")
+    statement = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "sns:Publish"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [{**statement, "Resource": FEEDBACK}]})
+    shell.call("sns.set_topic_attributes", TopicArn=FEEDBACK, AttributeName="Policy", AttributeValue=policy)
+
+
+def taken_away(shell: Shell) -> None:
+    """What SES does once it cannot publish."""
+    for kind in ("Bounce", "Complaint"):
+        shell.call("ses.set_identity_feedback_forwarding_enabled", Identity="example.com", ForwardingEnabled=True)
+        shell.call("ses.set_identity_notification_topic", Identity="example.com", NotificationType=kind)
+
+
+def test_a_topic_is_put_back_once_it_exists_and_lets_ses_publish(shell):
+    """Until then it waits, and is drift by SES all the same: SES would take it away again."""
+    shell.write(SPEC.replace("feedback: {}", f"feedback: {{arn: '{FEEDBACK}'}}"))
+    topic_for(shell, "ses")
+    assert shell.run("apply", "--yes").code == 0
+    shell.call("sns.delete_topic", TopicArn=FEEDBACK)
+    taken_away(shell)
+    for said in ("does not exist", "does not let SES publish"):
+        ended = shell.run("apply", "--yes")
+        assert (ended.code, f"the topic {FEEDBACK} {said}" in ended.out) == (0, True), ended.out + ended.err
+        assert shell.run("plan", "--detailed-exitcode").code == 0
+        ended = shell.run("drift")
+        assert ended.code == 2
+        assert "drift: 1 by SES" in ended.out
+        topic_for(shell, "events")
+    topic_for(shell, "ses")
+    assert shell.run("apply", "--yes").code == 0
+    assert shell.run("drift").code == 0
+
+
+def test_a_topic_of_the_spec_is_made_and_put_back_in_one_run(applied):
+    """What the same plan makes, or lets SES publish, is not waited for."""
+    shell = applied(SPEC)
+    shell.call("sns.delete_topic", TopicArn=FEEDBACK)
+    taken_away(shell)
+    assert shell.run("apply", "--yes").code == 0
+    assert shell.run("drift").code == 0
+
+
+def test_only_is_about_what_it_names(emulator, on_aws):
+    """What SES did elsewhere is left out, and JUnit has no test of what was not asked for."""
+    on_aws.write(SPEC)
+    assert on_aws.run("apply", "--yes").code == 0
+    emulator.give_up("example.com", "eu-west-1")
+    ended = on_aws.run("drift", "--only", "configuration_set/main", "--format", "junit")
+    assert ended.code == 0
+    assert [one.get("name") for one in ET.fromstring(ended.out).iter("testcase")] == ["configuration_set/main"]
+    assert "no drift: 1 thing compared" in on_aws.run("drift", "--only", "configuration_set/main").out
+    assert on_aws.run("drift", "--only", "domain/example.com").code == 2
+
+
 def test_a_verification_that_is_lost(emulator, on_aws):
     """Nothing of the spec differs, and mail is refused all the same."""
     on_aws.write(SPEC)

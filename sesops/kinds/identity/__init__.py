@@ -9,7 +9,7 @@ from sesops.core.address import Address
 from sesops.core.kind import Kind, Wanted
 from sesops.core.values import Ref
 from sesops.kinds._shared import name_in_arn, sesv2_read_tags, sesv2_tag_calls, tags_in
-from sesops.kinds.identity import checks, dkim, fields, judgement, reader, writes
+from sesops.kinds.identity import checks, dkim, fields, judgement, reader, topics, writes
 
 
 def _watches(wanted: Wanted) -> Iterable[str]:
@@ -18,10 +18,13 @@ def _watches(wanted: Wanted) -> Iterable[str]:
 
 
 def _asks(wanted: Wanted) -> Iterator[tuple[Address, str]]:
-    """Whether sending is on in the default set: moved to one where it is off, an identity's mail is refused."""
+    """Whether sending is on in the default set: moved to one where it is off, an identity's mail is refused. And
+    whether SES may publish to the topics.
+    """
     name = wanted.fields.get("configuration_set")
     if name is not None:
         yield Address("configuration_set", (name.name if isinstance(name, Ref) else name,)), "sending_enabled"
+    yield from topics.asks(wanted)
 
 
 def _asks_of_domain(wanted: Wanted) -> Iterator[tuple[Address, str]]:

@@ -15,7 +15,7 @@ from sesops.core.kind import Block, Live, Reading, Unread, Wants
 from sesops.core.values import Answer, Call, Json, Program, Refusal, Refused, Scope
 from sesops.kinds import _ownership
 from sesops.kinds._shared import names_in, unread
-from sesops.kinds.identity import dkim, fields
+from sesops.kinds.identity import dkim, fields, topics
 from sesops.kinds.identity.blocks import (
     BATCHES,
     V2_FACETS,
@@ -27,6 +27,7 @@ from sesops.kinds.identity.blocks import (
 )
 from sesops.kinds.identity.verification import get_identity
 from sesops.kinds.identity.writes import arn
+from sesops.kinds.topic.reader import attributes
 
 LIST = Call("sesv2", "ListEmailIdentities", {"PageSize": 1000})
 """All identities of the region."""
@@ -80,7 +81,8 @@ def read(kind: str, wants: Wants, scope: Scope) -> Program:
             for facet in sorted(asked[name])
         }
         things[one] = Live(one, found, _conditions(statuses[_key(name)], found))
-    return Reading(things, outside=(yield from _primaries(things, wants)))
+    primaries = yield from _primaries(things, wants)
+    return Reading(things, outside={**primaries, **(yield from _topics(things, wants, scope))})
 
 
 def _primaries(things: Mapping[Address, Live | Unread | None], wants: Wants) -> Program:
@@ -94,14 +96,22 @@ def _primaries(things: Mapping[Address, Live | Unread | None], wants: Wants) -> 
     return {key: dkim.primary_state(answer) for key, answer in zip(asked, answers, strict=True)}
 
 
+def _topics(things: Mapping[Address, Live | Unread | None], wants: Wants, scope: Scope) -> Program:
+    """Whether SES may publish to the topics that are asked for and not set."""
+    lives = [(one.name, live) for one, live in things.items() if isinstance(live, Live)]
+    asked = sorted({topic for name, live in lives for topic in topics.arns(wants[name], scope, live)})
+    answers = (yield tuple(attributes(topic) for topic in asked)) if asked else ()
+    return {topics.key(topic): topics.state(answer, topic, scope) for topic, answer in zip(asked, answers, strict=True)}
+
+
 def _key(name: str) -> str:
     """What makes two names one identity: domains have no case, addresses do (SES behaviour: names)."""
     return name if "@" in name else name.lower()
 
 
 def _facets(paths: frozenset[str]) -> frozenset[str]:
-    """The facets that fields lie in; what is asked of another region lies in none."""
-    return frozenset(_facet(path) for path in paths if dkim.primary_asked([path]) is None)
+    """The facets that fields lie in; what is asked of another region or of topics lies in none."""
+    return frozenset(_facet(path) for path in paths if dkim.primary_asked([path]) is None and not topics.is_asked(path))
 
 
 def _facet(path: str) -> str:
@@ -168,12 +178,13 @@ def _route(asked: Asked, single: set[str]) -> Route:
     return Route(tuple(sorted(single)), tuple((batch, names) for batch, names in batches if names))
 
 
-def later(wants: Wants, _scope: Scope) -> Iterator[Call]:
-    """Whichever of the reads is cheaper, for each identity; and the one in the region that it takes its keys from."""
+def later(wants: Wants, scope: Scope) -> Iterator[Call]:
+    """The cheaper of the reads of each identity; its domain in the region that it takes its keys from; its topics."""
     for (*_, name), paths in wants.items():
         facets = _facets(paths)
         if region := dkim.primary_asked(paths):
             yield get_identity(name, region)
+        yield from (attributes(topic) for topic in topics.arns(paths, scope))
         if facets & V2_FACETS:
             yield get_identity(name)
         for batch in BATCHES:

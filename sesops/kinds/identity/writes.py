@@ -14,7 +14,7 @@ from sesops.core.address import Address
 from sesops.core.kind import Facet, Need, Write
 from sesops.core.values import Call, Json, Scope
 from sesops.kinds._shared import sesv2_tag_calls, tag_list, tags_facet
-from sesops.kinds.identity import dkim, fields
+from sesops.kinds.identity import dkim, fields, topics
 from sesops.kinds.identity.fields import NOTIFICATIONS, headers_facet, topic_facet
 
 _OWN_KEY = ("DomainSigningSelector", "DomainSigningPrivateKey")
@@ -152,7 +152,9 @@ def _forwarding_comes_on(write: Write) -> Iterator[Need]:
 
 def _topic_needs(kind: str) -> Callable[[Write], Iterator[Need]]:
     def needs(write: Write) -> Iterator[Need]:
-        if write.after.get(f"notifications.{kind}.topic") is not None:
+        topic = write.after.get(f"notifications.{kind}.topic")
+        if topic is not None:
+            yield from () if write.creating else topics.awaits(write, topic)
             return
         if not _after(write, f"notifications.{kind}.include_original_headers"):
             yield Need(step=(write.address, headers_facet(kind)))
