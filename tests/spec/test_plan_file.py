@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,12 @@ import pytest
 from sesops import spec
 from sesops.spec.plan_file import PlanSchemaError
 
-PLANS = sorted((Path(__file__).parents[1] / "golden" / "plans").glob("*.json"))
+# A plan that is too long to be kept whole has a line in place of its middle.
+PLANS = [
+    path
+    for path in sorted((Path(__file__).parents[1] / "golden" / "plans").glob("*.json"))
+    if not re.search(r"^\[\d+ lines, \w+\]$", path.read_text(encoding="utf-8"), re.M)
+]
 
 
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
