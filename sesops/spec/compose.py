@@ -13,7 +13,7 @@ from typing import Final
 import yaml
 
 from sesops.core.json_text import DEEPEST
-from sesops.spec.findings import Findings, did_you_mean
+from sesops.spec.findings import SHARED_KEYS, Findings, did_you_mean
 from sesops.spec.nodes import BROKEN, EMPTY, Entry, Map, Node, Place, Scalar, Seq, Source
 from sesops.spec.scalars import ScalarError, resolve
 
@@ -231,7 +231,8 @@ class _Composer:
         elif node.text in entries:
             first = entries[node.text].at
             message = f"the key `{node.text}` stands here twice"
-            self.findings.error("duplicate-key", message, at, "remove one of the two", related=(first,))
+            hint = SHARED_KEYS.get(node.text, "remove one of the two")
+            self.findings.error("duplicate-key", message, at, hint, related=(first,))
         else:
             return node.text, at
         return _Skip()

@@ -17,6 +17,10 @@ _LONGEST_COMPARED: Final = 200
 _LONG_WORD: Final = re.compile(r"(\S{100})\S{60,}")
 _MOST_COMPARED: Final = 100_000
 """Comparisons that hints may cost, all in all: about a second."""
+SHARED_KEYS: Final = {
+    "account": "the account's id and its settings share this key: where both are needed, the id belongs under `targets`"
+}
+"""What may be behind a key of the top level that stands twice."""
 MOST_CHOICES: Final = 20
 """Names that a hint lists where none is near."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sesops.spec.findings import Findings
+from sesops.spec.findings import SHARED_KEYS, Findings
 from sesops.spec.layout import Spot
 from sesops.spec.nodes import EMPTY, Entry, Map, Scalar, Seq, is_nothing
 
@@ -39,7 +39,9 @@ def _merged(one: Map, other: Map, spot: Spot | None, findings: Findings) -> Map:
             entries[key] = Entry(held.at, _merged(held.value, entry.value, below, findings))
         elif not is_nothing(entry.value):
             message = f"`{key}` stands in two files"
-            findings.error("duplicate-key", message, entry.at, "write it in one file", related=(held.at,))
+            is_one_form = type(held.value) is type(entry.value)
+            hint = "write it in one file" if is_one_form else SHARED_KEYS.get(key, "write it in one file")
+            findings.error("duplicate-key", message, entry.at, hint, related=(held.at,))
     return Map(entries, one.at)
 
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from sesops.core.address import Address
-from sesops.core.diagnostic import Diagnostic
+from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.kind import Siblings, Wanted
-from sesops.core.values import Secret
+from sesops.core.values import Json, Secret
+from sesops.kinds._policies import listed
 from sesops.kinds._shared import finding
 from sesops.kinds.topic_subscription.fields import WEBHOOKS
 
@@ -28,6 +29,8 @@ _ENDPOINTS: Mapping[str, tuple[str, str]] = {
     "application": (_ARN.format(service="sns", resource=r"endpoint/\S+"), "the ARN of a mobile app's endpoint"),
 }
 """By protocol: the pattern of its endpoints, and what that is in words."""
+FILTER_KEYS = 5
+FILTER_COMBINATIONS = 150
 RAW = WEBHOOKS | {"sqs", "firehose"}
 """Protocols for which SNS leaves its envelope away."""
 
@@ -41,6 +44,7 @@ def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     yield from _raw(wanted)
     yield from _role(wanted)
     yield from _policies(wanted, siblings)
+    yield from _filter(wanted)
 
 
 def endpoint_fault(parts: Mapping[str, str]) -> str | None:
@@ -92,3 +96,35 @@ def _policies(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
         message = "deadLetterTargetArn is not the ARN of a standard queue in the topic's region"
         hint = f"name a queue in {siblings.scope_region or 'that region'}"
         yield finding(wanted, "redrive_policy", "bad-redrive-policy", message, hint)
+
+
+def _filter(wanted: Wanted) -> Iterator[Diagnostic]:
+    """What SNS refuses of a filter policy (SNS developer guide: filter policy constraints)."""
+    path, policy = "filter_policy", wanted.fields.get("filter_policy")
+    if not isinstance(policy, Mapping):
+        return
+    if len(policy) > FILTER_KEYS:
+        message = f"its filter has {len(policy)} keys; SNS takes {FILTER_KEYS}"
+        yield finding(wanted, path, "bad-filter-policy", message, "filter by fewer, or in the subscriber")
+    nested = next((key for key, value in policy.items() if isinstance(value, Mapping)), None)
+    scope = wanted.fields.get("filter_policy_scope")
+    if nested is not None and scope != "MessageBody":
+        message = f"{nested} of its filter looks into a map, which an attribute has not"
+        hint = "add `filter_policy_scope: MessageBody`, or give a list of values"
+        # A subscription that is there may have a scope that the spec leaves alone.
+        severity = Severity.ERROR if scope else Severity.WARNING
+        yield finding(wanted, path, "bad-filter-policy", message, hint, severity)
+    if (count := _combinations(policy, 1)) > FILTER_COMBINATIONS:
+        message = f"its filter has {count} combinations of values; SNS takes {FILTER_COMBINATIONS}"
+        yield finding(wanted, path, "bad-filter-policy", message, "filter by fewer values")
+    elif not count:
+        hint = "give each key a value, or take it out"
+        yield finding(wanted, path, "bad-filter-policy", "its filter has a key without a value", hint)
+
+
+def _combinations(policy: Mapping[str, Json], depth: int) -> int:
+    """Values of one key times those of the next, each as often as its key lies deep."""
+    product = 1
+    for value in policy.values():
+        product *= _combinations(value, depth + 1) if isinstance(value, Mapping) else len(listed(value)) * depth
+    return product
