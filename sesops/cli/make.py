@@ -46,11 +46,22 @@ def make(found: Sequence[Planned], *, yes: bool) -> ExitCode:
         if not yes:
             _confirm([plan for plan, _ in ready])
     codes = [judged]
-    for plan, desk in ready:
+    for number, (plan, desk) in enumerate(ready, 1):
         codes.append(_made(plan, desk))
         if codes[-1] is ExitCode.INTERRUPTED:
+            _say_not_begun([one for one, _ in ready[number:]])
             break
     return worst(codes)
+
+
+def _say_not_begun(plans: Sequence[TargetPlan]) -> None:
+    """What an interrupt kept from being made at all."""
+    from rich.text import Text
+
+    from sesops.view import console
+    from sesops.view.style import safe
+
+    console.out(Text(f"Apply {safe(one.scope.target or '')}: not begun.", style="bold") for one in plans)
 
 
 def _insist_on_whole(plans: Sequence[TargetPlan]) -> None:

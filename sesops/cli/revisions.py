@@ -58,7 +58,7 @@ def _earlier(spec: Spec, revision: str, options: SpecOptions, registry: Registry
 
         def at(path: Path, stack: str | None = None) -> tuple[_Then, ...]:
             loaded = _loaded(path, revision, stack, options, registry)
-            return tuple((_at_home(one, path.parent, folder), loaded.stack) for one in loaded.targets) if loaded else ()
+            return tuple((at_home(one, path.parent, folder), loaded.stack) for one in loaded.targets) if loaded else ()
 
         then = at(root) if root.exists() else ()
         there = {one.name: _same_place(one, then) for one in spec.targets}
@@ -117,20 +117,18 @@ def _insist_on_tracked(spec: Spec, revision: str) -> None:
         raise Stop(ExitCode.FAILED, message, "commit what is generated too, or plan without --base")
 
 
-def _at_home(target: TargetSpec, copy: Path, folder: Path) -> TargetSpec:
+def at_home(target: TargetSpec, copy: Path, folder: Path) -> TargetSpec:
     """The earlier spec with its secrets where they lie now: no revision has them, and the copy of it goes."""
     from dataclasses import replace
 
     from sesops.core.values import Secret
 
-    def at_home(value: object) -> object:
+    def moved(value: object) -> object:
         if not isinstance(value, Secret) or value.source != "file" or not Path(value.name).is_relative_to(copy):
             return value
         return replace(value, name=(folder / Path(value.name).relative_to(copy)).as_posix())
 
-    wanted = (
-        replace(one, fields={path: at_home(value) for path, value in one.fields.items()}) for one in target.wanted
-    )
+    wanted = (replace(one, fields={path: moved(value) for path, value in one.fields.items()}) for one in target.wanted)
     return replace(target, wanted=tuple(wanted))
 
 

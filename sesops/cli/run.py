@@ -76,7 +76,9 @@ def _loaded(options: SpecOptions, registry: Registry) -> Spec:
     if options.rev is None:
         return load(options.spec, options.variables, registry)
     with revisions.spec_at(options.spec, options.rev) as path:
-        return load(path, options.variables, registry)
+        loaded = load(path, options.variables, registry)
+    home = options.spec if options.spec.is_dir() else options.spec.parent
+    return replace(loaded, targets=tuple(revisions.at_home(one, loaded.root.parent, home) for one in loaded.targets))
 
 
 def load(path: Path, variables: dict[str, str], registry: Registry) -> Spec:

@@ -66,7 +66,10 @@ def _changed(saved: Change, fresh: Change) -> list[str]:
         found.append(
             f"{fresh.address}: its impact on mail is {fresh.impact.value} now, the plan has {saved.impact.value}"
         )
-    if fresh.action is not Action.CREATE:
+    if fresh.action is Action.CREATE:
+        if not found and _is_made_otherwise(saved, fresh):
+            found.append(f"{fresh.address}: the call that makes it is another than the plan has")
+    else:
         # Which blocks ride on a create is another question, answered anew by each plan.
         steps = _facets(fresh, State.READY) - {step.facet for step in saved.steps}
         found.extend(f"{fresh.address}: the step {facet} was not in the plan" for facet in sorted(steps))
@@ -77,6 +80,22 @@ def _changed(saved: Change, fresh: Change) -> list[str]:
         for facet in sorted(_facets(saved, State.HELD) - _facets(fresh, State.HELD))
         if facet in {step.facet for step in fresh.steps}
     ]
+
+
+def _is_made_otherwise(saved: Change, fresh: Change) -> bool:
+    """Whether a create says something beside its fields, such as the rule that it comes after, that was not shown."""
+    fields = {one.after for one in fresh.fields if isinstance(one.after, str)}
+    old, new = _texts_of_create(saved), _texts_of_create(fresh)
+    # Of a call more in the file nothing is made.
+    made = {operation for operation, _ in new}
+    differing = (key for key in old.keys() | new.keys() if key[0] in made and old.get(key) != new.get(key))
+    return any(one not in fields for key in differing for one in (old.get(key), new.get(key)) if one is not None)
+
+
+def _texts_of_create(change: Change) -> dict[tuple[str, str], str]:
+    """What its call says in plain texts, by operation and parameter; blocks are judged by their fields."""
+    calls = (call for step in change.steps if step.facet == Action.CREATE.value for call in step.calls)
+    return {(call.operation, key): said for call in calls for key, said in call.params.items() if isinstance(said, str)}
 
 
 def _has_moved(saved: Change, fresh: Change) -> bool:

@@ -228,3 +228,18 @@ def test_against_a_revision(empty_repository: Repository):
     assert "(mail/sesops.yaml:10)" in ended.out
     assert repository.run("drift", str(repository.folder / "mail"), "--rev", "applied").code == 2
     assert repository.run("drift", "mail", "--rev", "nowhere").code == 1
+
+
+@pytest.mark.parametrize("is_absolute", [False, True])
+def test_a_secret_lies_where_it_lies_now(empty_repository, is_absolute):
+    """No revision has it; the spec of one is read from a copy that is gone before the secret is opened."""
+    repository: Repository = empty_repository
+    repository.write("https://hooks.example.com/x?token=abc\n", "mail/hook.txt")
+    subscription = "{protocol: https, endpoint: {file: hook.txt}}"
+    topics = f"topics: {{feedback: {{subscriptions: [{subscription}]}}}}\n"
+    first = repository.commit(f"version: 1\nstack: small\nregion: eu-west-1\n{topics}")
+    repository.git("rm", "--cached", "--quiet", "mail/hook.txt")
+    repository.git("commit", "--message", "no secret here")
+    assert repository.run("apply", "mail", "--yes").code == 0
+    path = str(repository.folder / "mail") if is_absolute else "mail"
+    assert repository.run("drift", path, "--rev", first).code == 0

@@ -367,3 +367,35 @@ def test_a_number_that_json_does_not_have_is_in_no_plan(planned, number):
     planned.write(text.replace('"before": null', f'"before": {number}', 1), "plan.json")
     ended = planned.run("show", "plan.json", "--format", "json")
     assert (ended.code, ended.out) == (1, "")
+
+
+RULES = """version: 1
+stack: small
+region: eu-west-1
+receipt:
+  rule_sets:
+    inbound:
+      partial: {partial}
+      rules:
+        - {name: a, recipients: [a@example.com], actions: [{stop: {}}]}
+"""
+TAKES_ALL = "        - {name: c, recipients: all, actions: [{stop: {}}]}\n"
+
+
+@pytest.mark.parametrize("partial", ["true", "false"])
+def test_a_rule_is_made_where_the_plan_has_it(applied, partial):
+    """A file that was changed so that a rule which takes all mail comes before the others: 4, and it is not made."""
+    shell = applied(RULES.replace("{partial}", "false"))
+    place = "name: c, after: a," if partial == "true" else "name: c,"
+    shell.write(RULES.replace("{partial}", partial) + TAKES_ALL.replace("name: c,", place))
+    assert shell.run("plan", "--out", "plan.json").code == 0
+    shell.call("ses.create_receipt_rule", RuleSetName="inbound", After="a", Rule={"Name": "b"})
+
+    def first(document: dict) -> None:
+        for wanted in document["targets"][0]["wanted"]:
+            wanted["previous"] = None
+            wanted["fields"].pop("after", None)
+
+    edited(shell, first)
+    ended = shell.run("apply", "plan.json", "--yes")
+    assert (ended.code, "the call that makes it is another than the plan has" in ended.err) == (4, True), ended.err

@@ -7,6 +7,8 @@ import json
 import pytest
 from cli.conftest import GOLDEN, Shell
 
+from sesops.cli.exit_codes import ExitCode
+
 EU_AND_US = """version: 1
 stack: small
 targets:
@@ -113,6 +115,14 @@ def test_if_all_are_stale_each_says_why(two):
     assert ended.code == 4
     assert "eu: configuration_set/main" in ended.err
     assert "us: configuration_set/main" in ended.err
+
+
+def test_an_interrupt_names_what_was_not_begun(two, monkeypatch):
+    """130, and a line for each target that is still as it was."""
+    monkeypatch.setattr("sesops.cli.make._made", lambda *_: ExitCode.INTERRUPTED)
+    ended = two.run("apply", "--yes")
+    assert (ended.code, made(two, "us-east-1")) == (130, [])
+    assert ended.out.endswith("Apply us: not begun.\n")
 
 
 def test_drift_of_one(two):
