@@ -344,6 +344,8 @@ class Kind:
     """The thing's value in the spec (schema-valid) -> nested fields; by default the value as it stands."""
     check: Callable[[Wanted, Siblings], Iterable[Diagnostic]] | None = None
     """SES's own rules that can be found offline."""
+    check_across: Callable[[Wanted, Mapping[str, Wanted]], Iterable[Diagnostic]] | None = None
+    """(thing, by region the same thing there): what SES asks of the two, where the spec has both for one account."""
     judge: Callable[[Wanted, Live | None, World], Iterable[Diagnostic]] | None = None
     """What only the live thing (None: it is to be made) shows to be impossible: findings of the plan."""
     arn: Callable[[Address, Scope], str] | None = None

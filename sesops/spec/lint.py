@@ -87,6 +87,22 @@ def one_place_twice(targets: Sequence[Target], findings: Findings) -> None:
             findings.error("same-place", message, other.at, "keep one of them", related=(one.at,))
 
 
+def across_regions(specs: Sequence[tuple[Target, Sequence[Wanted], Findings]], kinds: Kinds) -> None:
+    """What SES asks of a thing and the same thing in another region of the account."""
+    things = [(target, {one.address: one for one in wanted}) for target, wanted, _ in specs]
+    for target, wanted, findings in specs:
+        account = _account(target)
+        beside = [
+            (other.region, its) for other, its in things if other.region != target.region and _account(other) == account
+        ]
+        for one in wanted:
+            check = kinds[one.address.kind].check_across
+            if check is not None:
+                elsewhere = {region: its[one.address] for region, its in beside if one.address in its}
+                for finding in check(one, elsewhere):
+                    findings.add(finding)
+
+
 def _account(target: Target) -> str | None:
     """The target's account; where it says none, that of the role it takes."""
     roles = [arns.parse(role) for role in (target.role_arn, target.read_role_arn) if role]

@@ -59,6 +59,7 @@ def load(
     targets = header.targets or (Target(None, "", root.at),)
     reads = [(one, read_target(stage, header, one, sections, outside)) for one in targets]
     _side_by_side(header, reads, variables, findings)
+    lint.across_regions([(target, one.spec.wanted, one.findings) for target, one in reads], registry.kinds)
     return Spec(
         files.root,
         files.digest,

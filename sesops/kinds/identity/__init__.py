@@ -56,6 +56,7 @@ DOMAIN = Kind(
     create_needs=dkim.awaits_primary,
     delete=writes.delete,
     check=checks.check_domain,
+    check_across=dkim.check_across,
     judge=judgement.signing_key,
     arn=writes.arn,
     from_arn=_domain_in,

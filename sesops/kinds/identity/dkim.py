@@ -6,9 +6,10 @@ for it. Another key under the same selector is not seen: a new key has a new sel
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from sesops.core.address import Address
+from sesops.core.diagnostic import Diagnostic
 from sesops.core.fields import lookup
 from sesops.core.kind import UNSET, Block, Condition, Live, Need, Wanted, World
 from sesops.core.values import Answer, Json, Refusal, Refused, Scope, Secret
@@ -26,6 +27,21 @@ def primary_region(origin: Json) -> str | None:
     """The region whose keys an origin such as AWS_SES_EU_WEST_1 means; None for the other origins."""
     text = str(origin)
     return text.removeprefix(_REPLICA).replace("_", "-").lower() if text.startswith(_REPLICA) else None
+
+
+def check_across(wanted: Wanted, by_region: Mapping[str, Wanted]) -> Iterator[Diagnostic]:
+    """Keys to be taken over from a region where the spec gives the domain none of Easy DKIM: SES takes the call, and
+    the domain stays pending.
+    """
+    region = primary_region(wanted.fields.get(ORIGIN))
+    primary = by_region.get(region or "")
+    origin = primary.fields.get(ORIGIN) if primary else None
+    if primary is not None and origin not in (None, EASY):
+        message = f"{wanted.address.last}: it is to take over its keys of {region}, where its origin is {origin}"
+        hint = f"name the region whose origin is {EASY}"
+        place, there = (one.places.get(ORIGIN, one.place) for one in (wanted, primary))
+        related = (there,) if there and there != place else ()
+        yield Diagnostic("no-keys-to-take-over", message, place, hint, related=related)
 
 
 def origin_of(region: str) -> str:
