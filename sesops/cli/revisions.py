@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from sesops.cli.exit_codes import ExitCode, Stop, UsageError
 from sesops.cli.options import SpecOptions
 
+_QUIET = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")
+"""Who looks at a revision runs no hook, nor a program that watches the folder."""
 _OF_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 
 if TYPE_CHECKING:
@@ -135,13 +137,25 @@ def at_home(target: TargetSpec, copy: Path, folder: Path) -> TargetSpec:
 def _same_place(target: TargetSpec, then: Iterable[_Then]) -> _Then | None:
     """The target of an earlier spec that was in the same region and account, whatever it was called: one that lay
     elsewhere asked nothing of this place.
+
+    Raises:
+        Stop: it may be several, because an account is not said (1).
+
     """
     found = [
         (one, stack)
         for one, stack in then
         if one.region == target.region and (one.account == target.account or None in (one.account, target.account))
     ]
-    return next((one for one in found if one[0].name == target.name), found[0] if found else None)
+    named = next((one for one in found if one[0].name == target.name), found[0] if found else None)
+    if named and named[0].name != target.name and len(found) > 1:
+        # What one of them did not ask for the other may have, and it would pass for this change's.
+        names = " and ".join(str(one.name) for one, _ in found)
+        message = (
+            f"{names} were both in {target.region}; which of them is {target.name or 'this target'} now is not known"
+        )
+        raise Stop(ExitCode.FAILED, message, "give the target its account")
+    return named
 
 
 def _commit(folder: Path, revision: str) -> str:
@@ -207,7 +221,7 @@ def _git(folder: Path, *arguments: str, index: Path | None = None, check: bool =
     environment = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
     if index is not None:
         environment["GIT_INDEX_FILE"] = str(index)
-    command = ["git", "-C", str(folder), *arguments]
+    command = ["git", *_QUIET, "-C", str(folder), *arguments]
     try:
         done = subprocess.run(command, capture_output=True, check=False, env=environment, input=os.fsencode(given))  # noqa: S603
     except FileNotFoundError as error:

@@ -48,13 +48,17 @@ def _cell(change: Change | None, row: Row) -> str:
     state = common_state(change)
     if state is not State.READY:
         symbol, word = STATES[state][0], f"{word}, {STATES[state][1]}"
-    fields = [_field(one) for one in change.fields if one.path in row.differing]
+    fields = [_field(one, row) for one in change.fields if one.path in row.differing]
     more = f" ({', '.join(fields)})" if fields else ""
     return short(f"{symbol} {word}{more}")
 
 
-def _field(one: FieldChange) -> str:
-    return safe(one.path) if one.sensitive or one.known_after_apply else f"{safe(one.path)} {value(one.after)}"
+def _field(one: FieldChange, row: Row) -> str:
+    if one.sensitive or one.known_after_apply:
+        return safe(one.path)
+    others = (each for change in row.changes if change for each in change.fields if each.path == one.path)
+    before = f"{value(one.before)} -> " if all(each.after == one.after for each in others) else ""
+    return f"{safe(one.path)} {before}{value(one.after)}"
 
 
 def summary(found: Across) -> str:

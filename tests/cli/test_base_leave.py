@@ -82,6 +82,24 @@ def test_from_a_hook(repository):
     assert_nobodys(repository, "mail")
 
 
+def test_no_hook_runs(repository):
+    """Git has one for each index that is written."""
+    hook = repository.write("#!/bin/sh\ntouch ran\n", ".git/hooks/post-index-change")
+    hook.chmod(0o755)
+    assert_nobodys(repository, "mail")
+    assert not (repository.folder / "ran").exists()
+
+
+def test_a_target_that_may_have_been_either(repository):
+    """Two accounts in one region, and now a target that does not say which: 1, for the leave would be a guess."""
+    accounts = '{a: {region: eu-west-1, account: "111111111111"}, b: {region: eu-west-1, account: "222222222222"}}'
+    repository.commit(REQUIRED.replace("region: eu-west-1", f"targets: {accounts}"))
+    repository.write(REQUIRED, "mail/sesops.yaml")
+    ended = repository.run("plan", "mail", "--base", "HEAD")
+    assert ended.code == 1
+    assert "a and b were both in eu-west-1; which of them" in ended.err
+
+
 def test_a_part_that_was_held_before_is_not_this_changes_fault(repository):
     """A thing that this change touches elsewhere: 0, for a plan and for what is made of it."""
     more = REQUIRED.replace("main: {sending", "main: {reputation_metrics_enabled: true, sending")

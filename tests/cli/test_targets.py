@@ -145,3 +145,14 @@ def test_markdown_has_the_table(two):
     assert "|   | `eu` | `us` |" in ended.out
     assert "| `configuration_set/local` | `nothing` | `+ create` |" in ended.out
     assert "| `configuration_set/main` | `+ create (delivery.max_delivery_seconds 3600)` |" in ended.out
+
+
+def test_the_table_says_from_where_each_goes(two):
+    """Where all go to the same, that is what differs."""
+    text = EU_AND_US.replace('"${seconds}"', "300")
+    two.write(EU_AND_US)
+    assert two.run("apply", "--yes").code == 0
+    two.write(text)
+    said = two.run("plan").out
+    assert "~ update (delivery.max_delivery_seconds 3600 -> 300)" in said
+    assert "~ update (delivery.max_delivery_seconds 7200 -> 300)" in said
