@@ -145,12 +145,11 @@ def _statement(wanted: Wanted, siblings: Siblings, number: int, statement: Mappi
         if key.lower().startswith("ses:") and key.lower() not in _CONDITION_KEYS:
             hint = "SES has ses:Recipients, ses:FromAddress, ses:FromDisplayName and ses:FeedbackAddress"
             yield _warning(wanted, "policy-condition", f"{where}: SES has no condition key {key}", hint)
-    if siblings.account is None:
-        return
-    own = re.compile(rf"arn:[^:]+:ses:{siblings.scope_region}:{siblings.account}:identity/{re.escape(identity)}")
+    account, any_account = siblings.account or "ACCOUNT", siblings.account or r"\d{12}"
+    own = re.compile(rf"arn:[^:]+:ses:{siblings.scope_region}:{any_account}:identity/{re.escape(identity)}")
     resources = listed(statement.get("Resource"))
     if not resources or not all(own.fullmatch(str(one)) for one in resources):
-        hint = f"write `Resource: arn:aws:ses:{siblings.scope_region}:{siblings.account}:identity/{identity}`"
+        hint = f"write `Resource: arn:aws:ses:{siblings.scope_region}:{account}:identity/{identity}`"
         yield _warning(wanted, "policy-resource", f"{where}: Resource is not this identity", hint)
 
 

@@ -252,6 +252,9 @@ def test_another_resource_is_a_warning(resource):
     assert found[0].hint == f"write `Resource: {ARN}`"
 
 
-def test_without_an_account_no_resource_is_judged():
-    """The ARN cannot be known."""
-    assert check({"Statement": [{**STATEMENT, "Resource": "*"}]}, account=None) == []
+def test_without_an_account_any_may_be_meant():
+    """Region and identity are known all the same."""
+    assert check({"Statement": [{**STATEMENT, "Resource": ARN}]}, account=None) == []
+    (found,) = check({"Statement": [{**STATEMENT, "Resource": "*"}]}, account=None)
+    assert found.code == "policy-resource"
+    assert ":ACCOUNT:identity/" in found.hint
