@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sesops.cli.options import Endpoint
     from sesops.cli.run import Order
     from sesops.core.address import Address
-    from sesops.core.kind import Registry
+    from sesops.core.kind import Registry, Wanted
     from sesops.core.plan import TargetPlan
     from sesops.core.ports import Gateway, Listener
     from sesops.engine.planning import Desk
@@ -186,16 +186,17 @@ def _plan(order: Order, desk: Desk) -> TargetPlan:
     plan = replace(plan, digest=order.spec.digest, role_arn=order.target.role_arn)
     if not order.only:
         return plan
-    _insist_on_known(order.only, plan)
+    # With `--changed`, the plan has no more than the diff touches.
+    _insist_on_known(order.only, plan, order.target.wanted)
     return _narrowed(plan, order.only)
 
 
-def _insist_on_known(only: Iterable[Address], plan: TargetPlan) -> None:
+def _insist_on_known(only: Iterable[Address], plan: TargetPlan, wanted: Iterable[Wanted]) -> None:
     from difflib import get_close_matches
 
     from sesops.view.style import named
 
-    things = [*(one.address for one in plan.wanted), *(one.address for one in plan.changes)]
+    things = [*(one.address for one in (*wanted, *plan.wanted)), *(one.address for one in plan.changes)]
     things += [one.address for one in plan.unknown if one.address]
     known = {named(one, plan.scope.target) for one in things}
     for text in sorted({named(one, plan.scope.target) for one in only} - known):

@@ -166,3 +166,10 @@ def test_changed_knows_the_lines_that_stood_there_before(repository):
     target = repository.plan("--base", "HEAD", "--changed")
     assert (target["refusals"], target["left_over"]) == ([], [])
     assert whose(target) == {"configuration_set/new": "this_change"}
+
+
+def test_changed_and_only_of_what_is_not_touched(repository):
+    """The spec has it, and there is nothing to do."""
+    repository.write(REQUIRED + "  new: {}\n", "mail/sesops.yaml")
+    ended = repository.run("plan", "mail", "--base", "HEAD", "--changed", "--only", "configuration_set/main")
+    assert (ended.code, "No changes" in ended.out) == (0, True)
