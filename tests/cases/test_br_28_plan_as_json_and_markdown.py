@@ -78,10 +78,9 @@ def test_the_comment_has_a_marker_and_what_stops_mail_on_top(there, sesops):
     assert sesops("plan", "--format", "markdown").out == text
 
 
-def test_a_name_that_is_markdown_is_shown_as_it_is(bench, sesops):
+def test_a_name_that_is_markdown_is_shown_as_it_is(sesops):
     """In a fence, where it is text."""
-    make_set(bench, "main")
-    document = {"configuration_sets": {"main": {"tags": {"team": "[click](https://evil.example) @all"}}}}
+    document = {"topics": {"feedback": {"display_name": "[click](https://evil.example) @all"}}}
     text = sesops("plan", "--format", "markdown", spec=document).out
     inside = text.split("```")[1::2]
     assert any("[click](https://evil.example)" in one for one in inside)
