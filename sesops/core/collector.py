@@ -16,4 +16,8 @@ def paused() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            if not gc.get_freeze_count():
+                # All that was made counts as old now: else the next allocation would look through it as new.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from functools import cached_property
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location, has_errors
@@ -116,7 +115,7 @@ class Step:
     place: Location | None = None
     """Where the spec asks for it."""
 
-    @cached_property
+    @property
     def id(self) -> tuple[Address, str]:
         return self.address, self.facet
 

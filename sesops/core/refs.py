@@ -52,6 +52,8 @@ def names_in(field: Field, value: Json) -> frozenset[Name]:
     """Every name of another thing in a field's value, however deep."""
     if value is None or isinstance(value, bool | int):
         return _NONE
+    if isinstance(value, str) and field.ref is None and not value.startswith("arn:"):
+        return _NONE
     texts = tuple(one for one in leaves(value) if isinstance(one, str))
     named = {(field.ref, one) for one in texts if field.ref is not None}
     return frozenset({*named, *((None, one) for one in texts if one.startswith("arn:"))})
