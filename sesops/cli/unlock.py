@@ -40,7 +40,7 @@ def command(
 
         seen = asked(there.look)
         if seen is None:
-            console.out([Text(f"{lock} is not held")])
+            console.out([Text(safe(f"{lock} is not held"))])
             return ExitCode.DONE
         if seen.holder is None:
             message = f"{lock} holds something that is no lock, and stays"
@@ -52,5 +52,5 @@ def command(
             raise Stop(
                 ExitCode.HELD, f"nothing was changed: {lock} is not the lock any more that was shown", "look again"
             )
-        console.out([Text(f"{lock} is free")])
+        console.out([Text(safe(f"{lock} is free"))])
     return ExitCode.DONE

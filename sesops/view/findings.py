@@ -53,7 +53,7 @@ def report_lines(found: Iterable[Diagnostic], names: str) -> Iterator[Text]:
     every = tuple(found)
     for one in every:
         yield from finding_lines(one)
-    yield Text(f"{names}: {count_line(every)}" if every else f"{names}: valid")
+    yield Text(f"{safe(names)}: {count_line(every)}" if every else f"{safe(names)}: valid")
 
 
 def count_line(findings: Iterable[Diagnostic]) -> str:

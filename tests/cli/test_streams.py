@@ -101,3 +101,11 @@ def test_what_botocore_does_not_know_is_said_under_verbose(on_aws):
     said = on_aws.run("plan", "--verbose").err
     assert f"botocore {botocore.__version__} does not know everything that SES answered:\n" in said
     assert "  sesv2:GetConfigurationSet: DeliveryOptions.Urgency\n" in said
+
+
+def test_a_path_cannot_begin_a_line_of_its_own(shell):
+    """A carriage return in it is shown, not dropped, so that what stands behind it is still part of the path."""
+    ended = shell.run("validate", "\r@@INJECTED")
+    assert ended.code == 1
+    assert not any(one.startswith("@@") for one in ended.out.splitlines())
+    assert "\\r@@INJECTED: 1 error" in ended.out
