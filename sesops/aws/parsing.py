@@ -36,6 +36,6 @@ class _Parser:
             return self._parser.parse(response, shape)
         except ResponseParserError:
             raise
-        except Exception as error:
+        except Exception as error:  # botocore's parsers fail at odd answers in any way that Python has
             message = f"the answer cannot be read ({type(error).__name__}: {error}): {response['body'][:80]!r}"
             raise ResponseParserError(message) from error

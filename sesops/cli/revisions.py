@@ -169,7 +169,7 @@ def _commit(folder: Path, revision: str) -> str:
     if found:
         return found
     _git(folder, "rev-parse", "--git-dir")
-    hint = "in a pipeline, fetch the whole history (fetch-depth: 0)"
+    hint = "see how it is written; in a pipeline, fetch the whole history (fetch-depth: 0)"
     raise Stop(ExitCode.FAILED, f"git has no revision {revision!r} here", hint)
 
 
@@ -222,6 +222,7 @@ def _git(folder: Path, *arguments: str, index: Path | None = None, check: bool =
     if index is not None:
         environment["GIT_INDEX_FILE"] = str(index)
     command = ["git", *_QUIET, "-C", str(folder), *arguments]
+    # No shell reads it, and a revision stands behind --end-of-options (S603).
     try:
         done = subprocess.run(command, capture_output=True, check=False, env=environment, input=os.fsencode(given))  # noqa: S603
     except FileNotFoundError as error:

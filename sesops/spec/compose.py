@@ -101,7 +101,8 @@ def compose(source: Source, findings: Findings) -> Map | None:
         _syntax(source, findings, error, [frame.at for frame in composer.stack])
         return None
     if root is None or (isinstance(root, Scalar) and root.value is EMPTY):
-        findings.error("empty-file", "the file holds nothing", Place(source), "write the spec into it, or remove it")
+        hint = "write what belongs into it, or remove it"
+        findings.error("empty-file", "the file holds nothing", Place(source), hint)
         return None
     if not isinstance(root, Map):
         findings.error("not-a-map", "the file has to be a map of keys", root.at, "begin with `version: 1`")

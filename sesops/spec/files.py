@@ -67,7 +67,9 @@ class Files:
                 with path.open("rb") as stream:
                     content = stream.read(LARGEST + 1)
             except FileNotFoundError:
-                hint = _beside(path) or (None if at else f"name the root file, or a folder that holds {ROOT_NAME}")
+                hint = _beside(path) or (
+                    f"name the root file, or a folder that holds {ROOT_NAME}" if path == self.root else None
+                )
                 findings.error("missing-file", f"there is no file {path}", where, hint)
                 return None
             except IsADirectoryError:
@@ -130,7 +132,7 @@ def _fitting(folder: Path, pattern: str) -> list[Path]:
     """The files that a pattern takes. Unlike one of `Path.glob` it may lead out of the folder, as a path may."""
     whole = Path(glob.escape(str(folder))) / pattern
     try:
-        return sorted(Path(one) for one in glob.glob(str(whole), recursive=True))  # noqa: PTH207
+        return sorted(Path(one) for one in glob.glob(str(whole), recursive=True))  # noqa: PTH207 - see above
     except ValueError:
         # No file has a NUL in its name.
         return []

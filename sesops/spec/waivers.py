@@ -32,7 +32,7 @@ def load_waivers(
     Never raises for what a user wrote: all that is wrong is among the findings.
     """
     findings = Findings()
-    source = Files(path).source(path, findings)
+    source = Files(path.parent).source(path, findings)
     root = compose(source, findings) if source else None
     if root is None:
         return (), tuple(findings.all)

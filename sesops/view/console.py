@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import IO, TextIO
 
 from rich.cells import cell_len, set_cell_size
@@ -74,7 +75,7 @@ def append(path: str, text: str) -> None:
         OSError: it cannot be written.
 
     """
-    with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="") as file:  # noqa: PTH123
+    with Path(path).open("a", encoding="utf-8", errors="backslashreplace", newline="") as file:
         file.write(text)
 
 

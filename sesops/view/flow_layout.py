@@ -110,9 +110,11 @@ def _ordered(columns: list[list[Node]], ways: Iterable[tuple[Slot, ...]]) -> lis
     ordered = [list(slots[0])]
     for some in slots[1:]:
         rank = {slot: number for number, slot in enumerate(ordered[-1])}
-        mean = {one: sum(rank[other] for other in before[one]) / max(len(before[one]), 1) for one in some}
         # What nothing leads to stands last; otherwise as it came.
-        ordered.append(sorted(some, key=lambda one, mean=mean: (not before[one], mean[one])))  # type: ignore[misc]
+        place = {
+            one: (not before[one], sum(rank[other] for other in before[one]) / max(len(before[one]), 1)) for one in some
+        }
+        ordered.append(sorted(some, key=place.__getitem__))
     return ordered
 
 

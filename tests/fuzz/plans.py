@@ -103,7 +103,7 @@ class _Seen:
         emulator.attach(self._session)
 
     def client(self, service: str) -> Any:
-        return self._session.client(service)  # type: ignore[call-overload]
+        return self._session.client(service)  # type: ignore[call-overload]  # any name of a service
 
 
 @contextmanager

@@ -51,7 +51,7 @@ class Session:
             self.harness.check(self.room, one)
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # noqa: BLE001
+        except BaseException as error:  # noqa: BLE001 - whatever ends an input is what is looked for
             where, shown = _where(error), repr(one)
             if where not in self.faults or len(shown) < len(self.faults[where][1]):
                 self.faults[where] = "".join(traceback.format_exception_only(error))[:2_000], shown

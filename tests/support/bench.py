@@ -56,7 +56,7 @@ class Bench:
     def client(self, service: str) -> Any:
         """A boto3 client on the emulator: for what somebody else does."""
         if service not in self._clients:
-            self._clients[service] = self.session.client(service)  # type: ignore[call-overload]
+            self._clients[service] = self.session.client(service)  # type: ignore[call-overload]  # any name of a service
         return self._clients[service]
 
     def load(self, document: Mapping[str, Any] | str, **variables: str) -> Spec:
