@@ -114,9 +114,10 @@ def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
         yield _error(wanted, "too-many-policies", message, "merge statements into fewer")
     size = len(as_sent(value).encode())
     if size > LONGEST:
-        yield _error(
-            wanted, "policy-too-large", f"policy {name} has {size} bytes of {LONGEST}", "split it into several"
-        )
+        # What becomes of its statements is seen once they are parted: each may have several faults.
+        message = f"policy {name} has {size} bytes of {LONGEST}"
+        yield _error(wanted, "policy-too-large", message, "split it into several")
+        return
     found = statements(value)
     if not found:
         yield _error(wanted, "bad-policy", f"policy {name} has no statement", "add `Statement`, a list of statements")

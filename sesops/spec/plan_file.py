@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
+from typing import Final
 
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import best_match
 
 from sesops.core.values import Json
 from sesops.spec.schema import FOLDERS
+
+_COMPARED: Final = 1_000
+"""Errors of which the one to be told is chosen: a file that is no plan may have one in each of a million members."""
 
 
 class PlanSchemaError(ValueError):
@@ -23,7 +28,8 @@ def check_plan(data: Json) -> None:
 
     """
     path = next(one for one in (folder / "plan.schema.json" for folder in FOLDERS) if one.is_file())
-    error = best_match(Draft7Validator(json.loads(path.read_text(encoding="utf-8"))).iter_errors(data))
+    errors = Draft7Validator(json.loads(path.read_text(encoding="utf-8"))).iter_errors(data)
+    error = best_match(islice(errors, _COMPARED))
     if error is not None:
         where = "/".join(str(one) for one in error.absolute_path) or "the document"
         raise PlanSchemaError(f"{where}: {error.message[:200]}")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import sesops
 from sesops.cli.exit_codes import ExitCode
 
 SECONDS = 30
@@ -36,6 +37,7 @@ def rules(recipients: str) -> str:
 
 LISTED = 'suppressions: {present: {files: ["*.gz"]}}\n'
 POLICY = "domains: {example.com: {policies: {a: {file: a.json}}}}\n"
+TOPIC = "topics: {a: {policy: {file: a.json}}}\n"
 LONG = pytest.mark.long
 INPUTS: dict[str, tuple[Callable[[], Files], tuple[pytest.MarkDecorator, ...]]] = {
     "aliases": (lambda: spec(doubling(40, "a0: &a0 [x, x]\n", "a{0}: &a{0} [*a{1}, *a{1}]\n")), ()),
@@ -67,6 +69,10 @@ INPUTS: dict[str, tuple[Callable[[], Files], tuple[pytest.MarkDecorator, ...]]] 
         (LONG,),
     ),
     "idn": (lambda: spec("domains:\n" + "".join(f"  {'ü' * 5_000}{n}.example: {{}}\n" for n in range(200))), (LONG,)),
+    "wide-topic-policy": (
+        lambda: spec(TOPIC, a_json=json.dumps({"Statement": [{"Sid": n} for n in range(300_000)]}).encode()),
+        (LONG,),
+    ),
     "includes": (
         lambda: {
             **spec(f"include: [{', '.join(f'a{n}.yaml' for n in range(2_000))}]\n"),
@@ -93,7 +99,8 @@ def held() -> None:
 
 
 def ends(folder: Path, *arguments: str) -> None:
-    environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "SESOPS_EMULATOR": str(folder / "emulator.db")}
+    ours = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(sesops.__file__).parents[1])}
+    environ = {**ours, "HOME": str(folder), "SESOPS_EMULATOR": str(folder / "emulator.db")}
     line = [sys.executable, "-c", "from sesops.cli.app import main; main()", *arguments]
     done = subprocess.run(line, cwd=folder, env=environ, capture_output=True, check=False, preexec_fn=held)
     assert b"Traceback" not in done.stderr, done.stderr[-2_000:]

@@ -190,6 +190,11 @@ def test_a_policy_has_4096_bytes():
     assert codes(check({**DOCUMENT, "Id": "x" * (room + 1)})) == ["policy-too-large"]
 
 
+def test_a_policy_that_is_too_large_has_that_finding_alone():
+    """Its statements are looked at once they are parted: a file that is no policy may have a million."""
+    assert codes(check({"Statement": [{}] * 2_000})) == ["policy-too-large"]
+
+
 def test_an_identity_has_twenty_policies():
     """One too many is refused, which is said once; another identity's do not count."""
     others = [want(address=Address("identity_policy", (NAME, f"p{number}"))) for number in range(20)]

@@ -232,6 +232,8 @@ def test_a_policy_that_the_spec_leaves_alone_is_warned_of():
         ([{**STATEMENT, "Resource": []}], "bad-policy", "no Resource"),
         ([{**STATEMENT, "Sid": "a"}, {**OWNER, "Sid": "a"}], "bad-policy", "the id a"),
         ([{**STATEMENT, "Sid": "x" * 31000}], "policy-too-large", "30720"),
+        # What else is wrong with it is seen once it is smaller.
+        ([{**STATEMENT, "Sid": "x" * 31000}, {}], "policy-too-large", "30720"),
     ],
 )
 def test_what_sns_refuses_of_a_document(statements, code, words):

@@ -99,7 +99,9 @@ def _document(wanted: Wanted, document: Json) -> Iterator[Diagnostic]:
     size = len(as_sent(document).encode())
     if size > LONGEST:
         message = f"its policy has {size} bytes of {LONGEST}"
+        # What becomes of its statements is seen once they are fewer: each may have several faults.
         yield finding(wanted, POLICY, "policy-too-large", message, "merge statements")
+        return
     found = statements(document)
     if not found:
         hint = "add `Statement`, a list of statements"
