@@ -174,7 +174,7 @@ def _placed(fresh: TargetPlan, saved: TargetPlan) -> TargetPlan:
 
     def placed(change: Change) -> Change:
         before = shown.get((change.address, change.action), change)
-        steps = tuple(replace(step, place=before.place) for step in change.steps)
+        steps = tuple(replace(step, asked=lambda: before.place) for step in change.steps)
         whose = {one.path: one.whose for one in before.fields}
         fields = tuple(replace(one, whose=whose.get(one.path)) for one in change.fields)
         return replace(change, place=before.place, whose=before.whose, fields=fields, steps=steps)

@@ -6,30 +6,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, order=True)
-class Address:
-    """The name of one thing: its kind, the parts of its name (outermost first), and the target it lies in."""
+class Address(NamedTuple):
+    """The name of one thing: its kind, the parts of its name (outermost first), and the target it lies in.
+
+    A tuple, because a large plan looks each of them up a hundred times.
+    """
 
     kind: str
     name: tuple[str, ...] = ()
     target: str | None = None
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    @cached_property
-    def _hash(self) -> int:
-        """Addresses are looked up a hundred times each in a large plan."""
-        return hash((self.kind, self.name, self.target))
-
-    @cached_property
-    def in_order(self) -> tuple[str, tuple[str, ...], str]:
-        """What sorting goes by, quicker than comparing addresses."""
-        return self.kind, self.name, self.target or ""
 
     def __str__(self) -> str:
         body = "/".join((self.kind, *self.name))
@@ -38,7 +26,7 @@ class Address:
     @property
     def local(self) -> Address:
         """The same thing without its target: what one target's plan knows it by."""
-        return replace(self, target=None)
+        return self._replace(target=None)
 
     @property
     def last(self) -> str:

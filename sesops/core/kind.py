@@ -412,15 +412,26 @@ class Kind:
     def _starred(self) -> tuple[Field, ...]:
         return tuple(one for one in self.fields if one.path.endswith("*"))
 
+    @cached_property
+    def _number(self) -> Mapping[str, int]:
+        return {one.path: number for number, one in enumerate(self.fields)}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Facet]:
+        return {one.name: one for one in self.facets}
+
     def field(self, path: str) -> Field | None:
         """The field that a dotted path belongs to."""
-        return self._by_path.get(path) or next((one for one in self._starred if one.matches(path)), None)
+        found = self._by_path.get(path)
+        if found is None and self._starred:
+            return next((one for one in self._starred if one.matches(path)), None)
+        return found
 
     def in_order(self, fields: Fields) -> list[tuple[str, Json]]:
         """Fields in the order of the table, whatever the order in which a spec has them."""
-        place = {one.path: number for number, one in enumerate(self.fields)}
+        number = self._number
         return sorted(
-            fields.items(), key=lambda one: (place[found.path] if (found := self.field(one[0])) else -1, one[0])
+            fields.items(), key=lambda one: (number[found.path] if (found := self.field(one[0])) else -1, one[0])
         )
 
     def facet(self, name: str) -> Facet:
@@ -430,10 +441,7 @@ class Kind:
             KeyError: there is none of that name (an error in the kind's table).
 
         """
-        for one in self.facets:
-            if one.name == name:
-                return one
-        raise KeyError(name)
+        return self._by_name[name]
 
 
 Kinds = Mapping[str, Kind]

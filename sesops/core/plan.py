@@ -112,12 +112,17 @@ class Step:
     """How many removals it shows, and makes at most, where that is counted."""
     capped: Callable[[int], Program] | None = None
     """Its program with another limit."""
-    place: Location | None = None
-    """Where the spec asks for it."""
+    asked: Callable[[], Location | None] = field(default=lambda: None, compare=False, repr=False)
+    """What `place` is asked of: of ten thousand steps few are ever pointed at."""
 
     @property
     def id(self) -> tuple[Address, str]:
         return self.address, self.facet
+
+    @property
+    def place(self) -> Location | None:
+        """Where the spec asks for it."""
+        return self.asked()
 
 
 @dataclass(frozen=True)

@@ -52,11 +52,11 @@ def names_in(field: Field, value: Json) -> frozenset[Name]:
     """Every name of another thing in a field's value, however deep."""
     if value is None or isinstance(value, bool | int):
         return _NONE
-    if isinstance(value, str) and field.ref is None and not value.startswith("arn:"):
-        return _NONE
-    texts = tuple(one for one in leaves(value) if isinstance(one, str))
-    named = {(field.ref, one) for one in texts if field.ref is not None}
-    return frozenset({*named, *((None, one) for one in texts if one.startswith("arn:"))})
+    texts = (value,) if isinstance(value, str) else tuple(one for one in leaves(value) if isinstance(one, str))
+    found: list[Name] = [(None, one) for one in texts if one.startswith("arn:")]
+    if field.ref is not None:
+        found.extend((field.ref, one) for one in texts)
+    return frozenset(found) if found else _NONE
 
 
 def references(fields: Fields) -> tuple[tuple[str, Address], ...]:

@@ -7,10 +7,10 @@ configuration set tracks links under that same domain is no cycle, because the s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import version
 
@@ -69,11 +69,12 @@ def build(context: Context) -> tuple[dict[tuple[Address, Action], tuple[Step, ..
     """
     flat = [(draft, *part) for draft in context.drafts for part in _steps(context, draft)]
     # From here on by number: the hashes of ids are what all this would mostly cost.
-    flat.sort(key=lambda one: (one[1].address.in_order, one[1].facet))
+    flat.sort(key=lambda one: (one[1].address, one[1].facet))
     known = {step.id: at for at, (_, step, _) in enumerate(flat)}
     steps = [step for _, step, _ in flat]
     linked = [
-        _linked(context.world, step, needs, known, steps, _place(draft, step.facet)) for draft, step, needs in flat
+        _linked(context.world, step, needs, known, steps, partial(_place, draft, step.facet))
+        for draft, step, needs in flat
     ]
     before = [[known[one] for one in (*step.needs, *step.after)] for step in linked]
     findings = list(_lost_conditions(context.world, linked))
@@ -200,6 +201,8 @@ def _needs(context: Context, draft: Draft, facet: Facet, write: Write) -> tuple[
     for path in sorted(write.changed):
         field = draft.kind.field(path)
         names = names_in(field, write.after.get(path)) if field else ()
+        if not names:
+            continue
         referred = sorted({one for name in names for one in context.named.get(name, ()) if one != draft.address})
         ready = ((one, step) for one in referred for step in context.world.registry.kinds[one.kind].ready)
         found.extend(Need(step=one) for one in ready)
@@ -299,7 +302,7 @@ def _linked(
     needs: tuple[Need, ...],
     known: Mapping[StepId, int],
     steps: Sequence[Step],
-    place: Location | None,
+    asked: Callable[[], Location | None],
 ) -> Step:
     """Keep the place, the conditions, and the needs that the plan has a step for. A delete that is held back holds up
     nothing but other deletes.
@@ -307,16 +310,17 @@ def _linked(
     What waits for an identity comes after the step that makes it: asked before, the answer would be no for sure.
     """
     if not needs:
-        return replace(step, place=place)
+        return replace(step, asked=asked)
+    own = step.id
     conditions = tuple(dict.fromkeys(one.condition for one in needs if one.condition))
     identities = [one.identity for one in conditions if one.identity is not None]
     hosts = [(host, "create") for one in identities for host in world.registry.identity_addresses(one)]
-    named = (known.get(one.step) for one in needs if one.step and one.step != step.id)
+    named = (known.get(one.step) for one in needs if one.step and one.step != own)
     found = (steps[at] for at in named if at is not None)
     there = (one.id for one in found if not (one.facet == "delete" != step.facet and one.reason is not None))
     needed = tuple(dict.fromkeys(there))
-    after = tuple(dict.fromkeys(one for one in hosts if one in known and one not in needed and one != step.id))
-    return replace(step, needs=needed, after=after, conditions=conditions, place=place)
+    after = tuple(dict.fromkeys(one for one in hosts if one in known and one not in needed and one != own))
+    return replace(step, needs=needed, after=after, conditions=conditions, asked=asked)
 
 
 def _ordered(linked: Sequence[Step], before: Sequence[Sequence[int]]) -> tuple[list[int], list[Diagnostic]]:

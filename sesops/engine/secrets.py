@@ -34,7 +34,7 @@ def named(
         if isinstance(name, Refusal):
             unknown.append(Unknown(one.address, None, f"it is known by a secret. {name.message}"))
             continue
-        address = replace(one.address, name=(*one.address.name[:-1], name))
+        address = one.address._replace(name=(*one.address.name[:-1], name))
         if address in found or address in others:
             where = "stands in the spec already" if address in found else "stands under `remove` or `release`"
             reason = f"it is known by a secret, which turns out to be that of {address}; that {where}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 
@@ -28,7 +28,7 @@ def in_one_form(address: Address, rules: Mapping[str, str]) -> Address:
 
     """
     rule = NAME_RULES.get(rules.get(address.kind, ""))
-    return address if rule is None else replace(address, name=(rule(address.last),))
+    return address if rule is None else address._replace(name=(rule(address.last),))
 
 
 @dataclass(frozen=True)

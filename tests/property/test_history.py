@@ -78,7 +78,7 @@ def test_every_change_has_a_label_and_is_the_one_without_a_base(lab, depth):
 
 def _bare(change: Change) -> Any:
     """A change without whose it is and without what leave makes of its steps."""
-    steps = tuple(replace(one, state=State.READY, reason=None, place=None) for one in change.steps)
+    steps = tuple(replace(one, state=State.READY, reason=None, asked=lambda: None) for one in change.steps)
     fields = tuple(replace(one, whose=None) for one in change.fields)
     target = TargetPlan(_NOWHERE, changes=(replace(change, whose=None, fields=fields, steps=steps),))
     return written(target)
