@@ -226,6 +226,7 @@ _HINTS = (
     _Hint("set it where this runs, or correct where the spec looks for it", code="^SecretNotReadable"),
     _Hint("the bucket has to be there before the rule", text="no such bucket"),
     _Hint("the bucket has to be there; sesops makes none", code="^NoSuchBucket$"),
+    _Hint("a lock needs an S3 with conditional writes and deletes (If-None-Match, If-Match)", code="^NotImplemented$"),
     _Hint(
         "the function needs a permission that lets ses.amazonaws.com do lambda:InvokeFunction, with this account as "
         "source account",

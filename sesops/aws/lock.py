@@ -80,7 +80,7 @@ class Store:
 
         """
         answer = self._call("get_object")
-        return None if _is_not_so(answer) else Seen(lock.read(answer["Body"].read()), answer["ETag"])
+        return None if _is_not_so(answer) else Seen(lock.read(answer["Body"]), answer["ETag"])
 
     def give_back(self, holder: Holder) -> bool:
         """Delete the lock if it is still ours; whether it was.
@@ -93,19 +93,23 @@ class Store:
         return seen is not None and _is_of(seen, holder) and self.delete(seen)
 
     def delete(self, seen: Seen) -> bool:
-        """Delete exactly what was seen; False where something else, or nothing, is there by now.
+        """Delete exactly what was seen; False where something else is there by now.
+
+        Where nothing is, it was this that deleted it, and the answer was lost.
 
         Raises:
             LockError: S3 refuses.
 
         """
-        return not _is_not_so(self._call("delete_object", IfMatch=seen.etag))
+        return not _is_not_so(self._call("delete_object", IfMatch=seen.etag)) or self.look() is None
 
     def _call(self, operation: str, **params: Any) -> Any:
         """One call, made again where that may help: its answer, or S3's word that the condition does not hold."""
         for pause in (*_PAUSES, None):
             try:
-                return getattr(self._client, operation)(**self._at, **params)
+                answer = getattr(self._client, operation)(**self._at, **params)
+                # A connection may break in the middle of a body too.
+                return {**answer, "Body": answer["Body"].read()} if "Body" in answer else answer
             except ClientError as error:
                 verdict = errors.judge(error)
             except CREDENTIAL_ERRORS as error:

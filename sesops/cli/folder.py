@@ -52,7 +52,7 @@ class Folder:
         from sesops import spec
         from sesops.view import machine
 
-        if not (self._path / SCHEMA).exists():
+        if not os.path.lexists(self._path / SCHEMA):
             self._write(SCHEMA, machine.dumps(spec.schema_for_editors(registry)))
 
     def insist_on_new(self, names: Iterable[str]) -> None:
@@ -62,7 +62,9 @@ class Folder:
             Stop: one is (1).
 
         """
-        there = [] if self._force else [str(self._path / name) for name in names if (self._path / name).exists()]
+        # A link that leads nowhere is there too: what is written through it lies elsewhere.
+        paths = (self._path / name for name in names)
+        there = [str(path) for path in paths if not self._force and os.path.lexists(path)]
         if there:
             more = f" and {len(there) - 1} more of its files are there" if len(there) > 1 else " is there"
             raise Stop(ExitCode.FAILED, f"{there[0]}{more}", "name another folder, or write over it with --force")

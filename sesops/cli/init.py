@@ -213,17 +213,22 @@ def _write(folder: Folder, answers: Answers, endpoint: Endpoint, registry: Regis
         console.err(export_text.lines(stack, made.counts, gaps, "."))
     folder.write(beside, root)
     folder.add_schema(registry)
-    _ignore_state()
+    undone = _ignore_state()
     console.out(Text(name) for name in (ROOT, SCHEMA, *beside))
     hints = [TRY] if answers.domain else []
-    hints += [pipelines.NEXT[ci]] if ci in pipelines.NEXT else []
+    hints += [*undone, *([pipelines.NEXT[ci]] if ci in pipelines.NEXT else [])]
     console.err(Text(f"  hint: {one}", style="cyan") for one in hints)
     return ExitCode.FAILED if gaps else ExitCode.DONE
 
 
-def _ignore_state() -> None:
-    """Keep the embedded SES's state out of git."""
-    path = Path(".gitignore")
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    if IGNORED.strip("/") not in {line.strip().strip("/") for line in text.splitlines()}:
-        path.write_text(f"{text}{'' if text.endswith(chr(10)) or not text else chr(10)}{IGNORED}\n", encoding="utf-8")
+def _ignore_state() -> list[str]:
+    """Keep the embedded SES's state out of git, with a line behind those that are there. Returns what is left to do."""
+    path, line = Path(".gitignore"), IGNORED.encode()
+    try:
+        held = path.read_bytes() if path.exists() else b""
+        if line.strip(b"/") not in {one.strip().strip(b"/") for one in held.splitlines()}:
+            with path.open("ab") as file:
+                file.write((b"" if held.endswith(b"\n") or not held else b"\n") + line + b"\n")
+    except OSError as error:
+        return [f"add the line {IGNORED} to {path} yourself: {error.strerror}"]
+    return []

@@ -99,7 +99,9 @@ def rights(call: Call, scope: Scope) -> Iterator[Right]:
 def _of_object(call: Call, scope: Scope) -> Iterator[Right]:
     """To read an object is to hear that there is none, which S3 says only to who may list the bucket."""
     bucket = f"arn:{scope.partition}:s3:::{call.params['Bucket']}"
-    yield Right(action(call.service, call.operation), f"{bucket}/{call.params['Key']}")
+    # A key may have any sign; to IAM these three are patterns and variables.
+    key = re.sub(r"[*?$]", r"${\g<0>}", call.params["Key"])
+    yield Right(action(call.service, call.operation), f"{bucket}/{key}")
     if call.operation == "GetObject":
         yield Right("s3:ListBucket", bucket)
 

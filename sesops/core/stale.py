@@ -61,6 +61,12 @@ def _changed(saved: Change, fresh: Change) -> list[str]:
         for path in sorted(new.keys() & old.keys())
         if (new[path].before, new[path].after) != (old[path].before, old[path].after)
     )
+    # What is made has to be what is seen, and a file can be made to show a field otherwise than it is.
+    found.extend(
+        f"{fresh.address}: {path} is not as the plan shows it"
+        for path in sorted(new.keys() & old.keys())
+        if not found and _seen(new[path]) != _seen(old[path])
+    )
     # A milder one is that of fewer fields, or of a world that has moved on to where mail is in less danger.
     if not found and _WORST.index(fresh.impact) > _WORST.index(saved.impact):
         found.append(
@@ -80,6 +86,11 @@ def _changed(saved: Change, fresh: Change) -> list[str]:
         for facet in sorted(_facets(saved, State.HELD) - _facets(fresh, State.HELD))
         if facet in {step.facet for step in fresh.steps}
     ]
+
+
+def _seen(change: FieldChange) -> tuple[object, ...]:
+    """What decides how its values are shown: whether at all, as which places that differ, and as made by which step."""
+    return change.facet, change.ours, change.sensitive, change.known_after_apply, change.details
 
 
 def _is_made_otherwise(saved: Change, fresh: Change) -> bool:

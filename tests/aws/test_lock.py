@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from botocore.exceptions import ResponseStreamingError
+from botocore.response import StreamingBody
 
 from sesops.aws.lock import LockError, Store
 from sesops.aws.session import Session, open_session
@@ -64,7 +66,6 @@ def test_only_the_lock_that_was_seen_is_deleted(store):
     store.take(OURS)
     seen = store.look()
     store.give_back(OURS)
-    assert not store.delete(seen)
     store.take(THEIRS)
     assert not store.delete(seen)
     assert store.look().holder == THEIRS
@@ -80,8 +81,34 @@ def test_an_answer_that_was_lost_is_no_trouble(store, emulator, operation):
     """Asked again, S3 shows our own token, or nothing."""
     emulator.faults.lose_answer(operation)
     assert store.take(OURS) is None
-    store.give_back(OURS)
+    assert store.give_back(OURS)
     assert store.look() is None
+
+
+@pytest.mark.parametrize("times", [1, 99])
+def test_a_body_that_breaks_off_is_asked_for_again(store, monkeypatch, times):
+    """And where it always does, that is S3's trouble and no error in the program."""
+    store.take(THEIRS)
+    breaks, read = iter(range(times)), StreamingBody.read
+
+    def broken(self, amt=None):
+        if next(breaks, None) is not None:
+            raise ResponseStreamingError(error="Connection reset by peer")
+        return read(self, amt)
+
+    monkeypatch.setattr(StreamingBody, "read", broken)
+    if times == 1:
+        assert store.look().holder == THEIRS
+    else:
+        with pytest.raises(LockError, match="Connection reset by peer"):
+            store.look()
+
+
+def test_an_s3_without_conditions_is_said(store, emulator):
+    emulator.faults.fail("s3", "PutObject", "NotImplemented", status=501, times=None)
+    with pytest.raises(LockError, match="NotImplemented") as caught:
+        store.take(OURS)
+    assert "conditional writes" in str(caught.value.hint)
 
 
 def test_a_conflict_passes(store, emulator):

@@ -100,13 +100,39 @@ def test_a_file_that_is_there_stays(shell, name):
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [("*.log", "*.log\n.sesops/\n"), ("/.sesops\n", "/.sesops\n"), ("", ".sesops/\n")],
+    [
+        (b"*.log", b"*.log\n.sesops/\n"),
+        (b"/.sesops\n", b"/.sesops\n"),
+        (b"", b".sesops/\n"),
+        (b"caf\xe9\r\n", b"caf\xe9\r\n.sesops/\n"),
+    ],
 )
 def test_the_state_of_the_embedded_ses_is_ignored(shell, before, after):
-    """A line is added where there is none."""
-    shell.write(before, ".gitignore")
+    """A line is added where there is none, and what is there stays, byte for byte."""
+    (shell.folder / ".gitignore").write_bytes(before)
     assert shell.run(*NEW).code == 0
-    assert (shell.folder / ".gitignore").read_text(encoding="utf-8") == after
+    assert (shell.folder / ".gitignore").read_bytes() == after
+
+
+@pytest.mark.parametrize("hostile", ["folder", "link"])
+def test_a_gitignore_that_cannot_be_written_is_said(shell, hostile):
+    """The spec is there all the same."""
+    path = shell.folder / ".gitignore"
+    path.mkdir() if hostile == "folder" else path.symlink_to(shell.folder / "no" / "where")
+    ended = shell.run(*NEW)
+    assert (ended.code, "sesops.yaml" in ended.out) == (0, True)
+    assert "add the line .sesops/ to .gitignore yourself" in ended.err
+
+
+@pytest.mark.parametrize("name", ["sesops.yaml", ".github/workflows/sesops-plan.yml"])
+def test_nothing_is_written_through_a_link_that_leads_nowhere(shell, tmp_path_factory, name):
+    """Where it leads to, nobody looks for it."""
+    outside = tmp_path_factory.mktemp("outside") / "file"
+    link = shell.folder / name
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(outside)
+    ended = shell.run(*FLAGS, "github", "--domain", "example.com")
+    assert (ended.code, f"{name} is there" in ended.err, outside.exists()) == (1, True, False)
 
 
 def test_a_pipeline_belongs_to_the_top_of_a_repository(shell):

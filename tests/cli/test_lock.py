@@ -244,3 +244,10 @@ def test_the_rights_for_a_lock_are_printed(locks):
     assert rights("--for", "plan", "--narrow") == looking
     assert rights("--for", "apply") == {**looking, "s3:PutObject": lock, "s3:DeleteObject": lock}
     assert locks.run("iam-policy", "--for", "plan", "--lock", LOCK).code == 64
+
+
+def test_the_rights_for_a_lock_are_for_no_other_object(locks):
+    """What is a pattern or a variable to IAM is a sign of the key."""
+    policy = json.loads(locks.run("iam-policy", "--for", "apply", "--lock", "s3://acme-ci/a*b?${c}").out)
+    (resources,) = (one["Resource"] for one in policy["Statement"] if "s3:PutObject" in one["Action"])
+    assert resources == ["arn:aws:s3:::acme-ci/a${*}b${?}${$}{c}"]

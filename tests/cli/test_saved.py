@@ -399,3 +399,47 @@ def test_a_rule_is_made_where_the_plan_has_it(applied, partial):
     edited(shell, first)
     ended = shell.run("apply", "plan.json", "--yes")
     assert (ended.code, "the call that makes it is another than the plan has" in ended.err) == (4, True), ended.err
+
+
+def policy(of: str) -> dict:
+    """Who may send as example.com."""
+    statement = {"Effect": "Allow", "Principal": {"AWS": of}, "Action": "ses:SendEmail"}
+    return {"Version": "2012-10-17", "Statement": [{**statement, "Resource": HERE}]}
+
+
+HERE = "arn:aws:ses:eu-west-1:123456789012:identity/example.com"
+STRANGER = "arn:aws:iam::999999999999:root"
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        {"details": [["Statement[0].Principal.AWS", "a", "b"]]},
+        {"details": []},
+        {"sensitive": True},
+        {"known_after_apply": True},
+        {"facet": "elsewhere"},
+        {"ours": True},
+    ],
+    ids=lambda look: next(iter(look)),
+)
+def test_a_field_that_the_file_shows_otherwise_is_not_made(shell, look):
+    """The value is one in what is wanted and in what changes, and what `show` prints of it is another."""
+    spec = {"version": 1, "stack": "small", "region": "eu-west-1"}
+    domains = {"example.com": {"policies": {"partner": policy("arn:aws:iam::123456789012:root")}}}
+    shell.write(json.dumps({**spec, "domains": domains}))
+    assert shell.run("apply", "--yes").code == 0
+    domains["example.com"]["policies"]["partner"] = policy(STRANGER)
+    shell.write(json.dumps({**spec, "domains": domains}))
+    assert shell.run("plan", "--out", "plan.json").code == 0
+    assert STRANGER in shell.run("show", "plan.json").out
+
+    def lie(document: dict) -> None:
+        (change,) = document["targets"][0]["changes"]
+        change["fields"][0].update(look)
+
+    edited(shell, lie)
+    ended = shell.run("apply", "plan.json", "--yes")
+    assert (ended.code, "is not as the plan shows it" in ended.err) == (4, True), ended.err
+    made = shell.call("sesv2.get_email_identity_policies", EmailIdentity="example.com")["Policies"]["partner"]
+    assert STRANGER not in made
