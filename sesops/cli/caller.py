@@ -89,8 +89,6 @@ def embedded(state_file: Path) -> Iterator[Emulator]:
         Stop: it is not installed, or its state cannot be used (1).
 
     """
-    import sqlite3
-
     try:
         from sesops.emulator import Emulator
         from sesops.emulator.store import StateError
@@ -108,8 +106,8 @@ def embedded(state_file: Path) -> Iterator[Emulator]:
         raise Stop(ExitCode.FAILED, f"{state_file} cannot be made: {error.strerror}", hint) from error
     try:
         yield emulator
-    except sqlite3.Error as error:
-        raise Stop(ExitCode.FAILED, f"{state_file} cannot be used any more: {error}", hint) from error
+    except StateError as error:
+        raise Stop(ExitCode.FAILED, str(error), hint) from error
     finally:
         emulator.close()
 

@@ -57,13 +57,18 @@ def decode(kind: Kind, live: Live, facet: str | None = None) -> dict[str, Json]:
         block = live.blocks.get(one.facet)
         if not isinstance(block, Block):
             continue
-        if one.path.endswith("*"):
-            held = block.raw if not one.member else lookup(block.raw, one.member)
-            if isinstance(held, Mapping):
-                found.update({one.path[:-1] + name: decode_value(one, value) for name, value in held.items()})
-        else:
-            found[one.path] = read_field(one, block, one.path)
+        found.update(values(one, block))
     return found
+
+
+def values(one: Field, block: Block) -> dict[str, Json]:
+    """What a block has of a field, by its path; of one with a star as many as there are."""
+    if not one.path.endswith("*"):
+        return {one.path: read_field(one, block, one.path)}
+    held = block.raw if not one.member else lookup(block.raw, one.member)
+    if not isinstance(held, Mapping):
+        return {}
+    return {one.path[:-1] + name: decode_value(one, value) for name, value in held.items()}
 
 
 def read_field(one: Field, block: Block, path: str) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from sqlite3 import Connection
 
-from sesops.emulator.store import Database, get_setting, set_setting
+from sesops.emulator.store import DamagedError, Database, get_setting, set_setting
 
 _KEY = "clock_offset_seconds"
 # Beyond, the sums of times and durations that operations make would leave the calendar.
@@ -14,7 +14,10 @@ _YEARS = range(1971, 9000)
 
 def now(connection: Connection) -> datetime:
     """The time for a request in this transaction, UTC, in whole milliseconds as SES shows it."""
-    return _at(get_setting(connection, _KEY) or 0)
+    offset = get_setting(connection, _KEY) or 0
+    if not _is_on_the_calendar(offset):
+        raise DamagedError(f"its clock stands {offset!r} seconds away from ours")
+    return _at(offset)
 
 
 def _at(offset: float) -> datetime:
@@ -44,5 +47,5 @@ class Clock:
 def _is_on_the_calendar(offset: float) -> bool:
     try:
         return _at(offset).year in _YEARS
-    except OverflowError:
+    except (OverflowError, ValueError):
         return False

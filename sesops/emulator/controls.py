@@ -20,7 +20,7 @@ from sesops.emulator.neighbours import Neighbours
 from sesops.emulator.scope import DEFAULT_ACCOUNT
 from sesops.emulator.services import Services
 from sesops.emulator.settings import Settings, StoredSettings
-from sesops.emulator.store import Database, Store, get_setting, set_setting
+from sesops.emulator.store import DamagedError, Database, Store, get_setting, set_setting
 
 _SETTINGS = "settings"
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d")
@@ -133,7 +133,10 @@ class Controls:
     @staticmethod
     def _settings(connection: Connection) -> Settings:
         document: Mapping[str, Any] = get_setting(connection, _SETTINGS) or {}
-        return Settings.from_json(document)
+        try:
+            return Settings.from_json(document)
+        except ValueError as error:
+            raise DamagedError(f"its settings: {error}") from error
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

@@ -7,7 +7,6 @@ before. A source is "hand" or a zone of Route 53; what several say adds up. Neit
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from sesops.emulator import clock
-from sesops.emulator.store import Database, get_setting, parse, set_setting, stamp
+from sesops.emulator.store import Database, get_setting, parse, read_json, set_setting, stamp
 
 Records = dict[str, list[str]]
 """What a name has: values by type, as `normal` spells them."""
@@ -134,7 +133,7 @@ class Dns:
             rows = connection.execute(
                 "SELECT key, body FROM setting WHERE key > ? AND key < ? ORDER BY key", (_NAME, _NAME + "\x7f")
             ).fetchall()
-        names = {key.removeprefix(_NAME): json.loads(body) for key, body in rows}
+        names = {key.removeprefix(_NAME): read_json(body) for key, body in rows}
         now = {
             name: _together({(change["source"], change["type"]): change["values"] for change in changes})
             for name, changes in names.items()

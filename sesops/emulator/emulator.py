@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from sesops.emulator.journal import Entry
 from sesops.emulator.registry import operations
 from sesops.emulator.scope import DEFAULT_ACCOUNT, Scope, read_scope
 from sesops.emulator.services import entry_of
+from sesops.emulator.store import StateError
 from sesops.emulator.wire import TAGGING, V1, V2
 
 if TYPE_CHECKING:
@@ -69,18 +71,28 @@ class Emulator(Controls):
     # --- requests ---
 
     def handle(self, request: Request) -> HttpAnswer:
-        """The answer to a client's HTTP request. AnswerLostError: it was carried out, and a fault ate the answer."""
+        """The answer to a client's HTTP request.
+
+        AnswerLostError: it was carried out, and a fault ate the answer. StateError: the file cannot be used any more.
+        """
         request.get_data()  # kept by the request, so that reading the form does not use it up
         scope = read_scope(request)
         try:
             return self._ours(request, scope) if scope.service in _OURS else self._theirs(request, scope)
         except ServiceError as error:
             return wire.write_error(scope.service, error)
+        except ValueError as error:
+            # What a client says wrong is a ServiceError.
+            raise self._database.damaged(error) from error
 
     def _answer(self, request: Request) -> HttpAnswer:
         from sesops.emulator import admin
 
-        return admin.answer(self, request) if request.path.startswith(admin.PREFIX) else self.handle(request)
+        try:
+            return admin.answer(self, request) if request.path.startswith(admin.PREFIX) else self.handle(request)
+        except StateError as error:
+            failure = ServiceError("InternalFailure", str(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+            return wire.write_error(read_scope(request).service, failure)
 
     def _ours(self, request: Request, scope: Scope) -> HttpAnswer:
         try:

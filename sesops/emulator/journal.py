@@ -17,7 +17,7 @@ from sqlite3 import Connection
 
 from moto.core.request import Request
 
-from sesops.emulator.store import parse, stamp
+from sesops.emulator.store import parse, read_json, stamp
 
 _KEPT_HEADERS = re.compile(
     r"content-type|content-md5|content-encoding|if-.*|range|x-amz-(?!security-token|date).*", re.IGNORECASE
@@ -63,7 +63,7 @@ def entries_after(connection: Connection, number: int) -> Iterator[tuple[int, da
     columns = "number, account, region, service, access_key, method, url, headers, body"
     rows = connection.execute(f"SELECT {columns} FROM journal WHERE number > ? ORDER BY number", (number,))  # noqa: S608
     for place, account, region, service, access_key, method, url, kept, body in rows.fetchall():
-        headers: dict[str, str] = json.loads(kept)
+        headers: dict[str, str] = read_json(kept)
         at = headers.pop(_AT, None)
         entry = Entry(account, region, service, access_key, method, url, headers, body)
         yield place, parse(at) if at else _EVER, entry

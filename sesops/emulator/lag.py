@@ -14,7 +14,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from sesops.emulator.settings import Settings
-from sesops.emulator.store import Document, Store, get_setting, parse, set_setting, stamp
+from sesops.emulator.store import Document, Store, get_setting, parse, read_json, set_setting, stamp
 
 Seen = Mapping[tuple[str | None, str], Any]
 """What readers see in place of what is there, by table and name."""
@@ -113,7 +113,7 @@ class LateStore(Store):
 
     def _late(self, table: str) -> Iterator[tuple[str, Document]]:
         former = {name: body for (where, name), body in self._seen.items() if where == table}
-        there = {name: json.loads(body) for name, body in super()._rows(table)}
+        there = {name: read_json(body) for name, body in super()._rows(table)}
         for name, document in sorted({**there, **former}.items()):
             if document is not None:
                 yield name, document

@@ -13,7 +13,7 @@ from moto.core.request import Request
 from sesops.emulator import clock, dns, journal, topics
 from sesops.emulator.exchange import HttpAnswer
 from sesops.emulator.journal import Entry
-from sesops.emulator.store import Store
+from sesops.emulator.store import DamagedError, Store
 from sesops.emulator.world import World
 
 _READS = ("Get", "List", "Describe", "Head")
@@ -41,7 +41,11 @@ class _Replay:
         for number, at, entry in journal.entries_after(connection, self.number):
             if until is not None and at > until:
                 break
-            self.world.answer(entry.request(), seed=number)
+            try:
+                self.world.answer(entry.request(), seed=number)
+            except Exception as error:
+                what = f"{type(error).__name__}: {error}"
+                raise DamagedError(f"entry {number} of its journal cannot be made again ({what})") from error
             self.number, self.at = number, at
         return self.world
 

@@ -39,18 +39,43 @@ class StateError(Exception):
     """The state file cannot be used; the message says which and why."""
 
 
+class DamagedError(Exception):
+    """What stands in the state is not what is written there; the message says what it is."""
+
+
+_DAMAGE = (DamagedError, LookupError, TypeError, AttributeError)
+"""What is raised over a document that lacks what we always write, or has it in a form in which we never do."""
+
+
+def read_json(text: Any) -> Any:
+    """A value as it was written. DamagedError: nobody wrote it so."""
+    try:
+        return json.loads(text)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise DamagedError(f"{str(text)[:40]!r} stands where JSON should") from error
+
+
 def stamp(moment: datetime) -> str:
     """`moment` as the ISO 8601 text of documents: UTC with microseconds, so that texts sort as times do."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def parse(text: str) -> datetime:
-    """The moment, UTC aware, that `stamp` wrote."""
-    return datetime.fromisoformat(text)
+    """The moment, UTC aware, that `stamp` wrote. DamagedError: it wrote no such thing."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except (ValueError, TypeError) as error:
+        raise DamagedError(f"{str(text)[:40]!r} stands where a time should") from error
+    if moment.tzinfo is None:
+        raise DamagedError(f"{text!r} is a time of no zone")
+    return moment
 
 
 class Database:
-    """The state file, shared by threads and processes. Without a path it lives in memory and dies with the object."""
+    """The state file, shared by threads and processes. Without a path it lives in memory and dies with the object.
+
+    StateError, from every method: the file cannot be used, or not any more.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         self._name = ":memory:" if path is None else str(path)
@@ -73,14 +98,26 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """A transaction that alone may write: committed at the end, undone when an exception passes."""
-        with self.lock:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+        try:
+            with self.lock:
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._connection
+                except BaseException:
+                    # SQLite itself ends one in which the file turns out to be broken.
+                    if self._connection.in_transaction:
+                        self._connection.execute("ROLLBACK")
+                    raise
+                self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise StateError(f"{self._name} cannot be used as the emulator's state: {error}") from error
+        except _DAMAGE as error:
+            raise self.damaged(error) from error
+
+    def damaged(self, error: Exception) -> StateError:
+        """That what stands in the file made this error."""
+        what = str(error) if isinstance(error, DamagedError) else f"{type(error).__name__}: {error}"
+        return StateError(f"{self._name} is damaged, or the emulator has a fault: {what}")
 
     def close(self) -> None:
         with self.lock:
@@ -88,7 +125,10 @@ class Database:
 
 
 def _prepare(connection: sqlite3.Connection, name: str) -> None:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    found = "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
+    version, things = connection.execute(found).fetchone()
+    if version == 0 and things:
+        raise StateError(f"{name} is a database of something else")
     if version == 0:
         for statement in _SCHEMA.split(";"):
             connection.execute(statement)
@@ -100,7 +140,7 @@ def _prepare(connection: sqlite3.Connection, name: str) -> None:
 def get_setting(connection: sqlite3.Connection, key: str) -> Any:
     """A value of the whole emulator, None when it was never set."""
     row = connection.execute("SELECT body FROM setting WHERE key = ?", (key,)).fetchone()
-    return None if row is None else json.loads(row[0])
+    return None if row is None else read_json(row[0])
 
 
 def set_setting(connection: sqlite3.Connection, key: str, value: Any) -> None:
@@ -131,7 +171,7 @@ class Store:
             "SELECT body FROM document WHERE account = ? AND region = ? AND kind = ? AND name = ?",
             (*self._scope, table, name),
         ).fetchone()
-        return None if row is None else json.loads(row[0])
+        return None if row is None else read_json(row[0])
 
     def put(self, table: str, name: str, document: Document) -> None:
         self._connection.execute(
@@ -155,7 +195,7 @@ class Store:
 
     def items(self, table: str) -> Iterator[tuple[str, Document]]:
         """Names and documents of `table`, sorted by name, as they are at the call."""
-        return ((name, json.loads(body)) for name, body in self._rows(table))
+        return ((name, read_json(body)) for name, body in self._rows(table))
 
     def after(self, table: str, name: str, limit: int) -> list[tuple[str, Document]]:
         """At most `limit` names and documents that sort behind `name`: for tables too large to read whole."""
@@ -164,14 +204,14 @@ class Store:
             " ORDER BY name LIMIT ?",
             (*self._scope, table, name, limit),
         )
-        return [(name, json.loads(body)) for name, body in rows]
+        return [(name, read_json(body)) for name, body in rows]
 
     def get_value(self, key: str) -> Any:
         """A value of the whole account and region, None when it was never set."""
         row = self._connection.execute(
             "SELECT body FROM value WHERE account = ? AND region = ? AND key = ?", (*self._scope, key)
         ).fetchone()
-        return None if row is None else json.loads(row[0])
+        return None if row is None else read_json(row[0])
 
     def set_value(self, key: str, value: Any) -> None:
         self._connection.execute("REPLACE INTO value VALUES (?, ?, ?, ?)", (*self._scope, key, json.dumps(value)))
@@ -182,7 +222,7 @@ class Store:
             "SELECT tags FROM tag_change WHERE account = ? AND region = ? AND arn = ? ORDER BY number DESC LIMIT 1",
             (*self._scope, arn),
         ).fetchone()
-        if (json.loads(row[0]) if row else {}) != tags:
+        if (read_json(row[0]) if row else {}) != tags:
             self._connection.execute(
                 "INSERT INTO tag_change (account, region, arn, at, tags) VALUES (?, ?, ?, ?, ?)",
                 (*self._scope, arn, stamp(self._now), json.dumps(tags)),
@@ -195,7 +235,7 @@ class Store:
             " GROUP BY arn ORDER BY arn",
             (*self._scope, "9999" if until is None else stamp(until)),
         )
-        return {arn: tags for arn, text, _ in rows if (tags := json.loads(text))}
+        return {arn: tags for arn, text, _ in rows if (tags := read_json(text))}
 
     def _rows(self, table: str) -> list[tuple[str, str]]:
         return self._connection.execute(

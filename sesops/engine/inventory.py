@@ -20,7 +20,7 @@ from sesops.core.live import LiveState
 from sesops.core.ports import Gateway, Listener
 from sesops.core.refs import names_in
 from sesops.core.values import Program, Scope
-from sesops.engine.refresh import known, owned, owners_of, reading, run_readers
+from sesops.engine.refresh import known, owned, owners_of, readable, reading, run_readers
 
 _OWNERS, _NAMES, _THINGS, _LINES = "owners", "names", "things", "lines"
 
@@ -108,8 +108,11 @@ class _Survey:
         self.things.update(read.things)
         self.outside.update(read.outside)
         referred = defaultdict[str, dict[Address, None]](dict)
-        for live in read.things.values():
-            if not isinstance(live, Live) or owner(live) not in (None, self.scope.stack):
+        for address, found in read.things.items():
+            if not isinstance(found, Live):
+                continue
+            live = self.things[address] = readable(self.registry.kinds[address.kind], found)
+            if owner(live) not in (None, self.scope.stack):
                 continue
             for child in self.registry.kinds.values():
                 if live.address.kind in child.parents:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from sesops.core import strict
+from sesops.core import fields, strict
 from sesops.core.address import Address
 from sesops.core.events import CallDone, Refreshed, Refreshing
-from sesops.core.kind import Kind, Live, Reading, Registry, Unread, Wanted, Wants
+from sesops.core.kind import Block, Kind, Live, Reading, Registry, Unread, Wanted, Wants
 from sesops.core.live import LiveState
 from sesops.core.plan import STACK_TAG
 from sesops.core.ports import Gateway, Listener
@@ -123,7 +124,7 @@ def run_readers(
     listener(Refreshed(made.total(), clock() - began, tuple(sorted(made.items()))))
 
 
-_ODD = (LookupError, TypeError, ValueError, AttributeError)
+_ODD = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What a reader raises over an answer that lacks what SES always says, or has it in a form that nothing has."""
 
 
@@ -146,6 +147,19 @@ def known(program: Program) -> Program:
         return (yield from program)
     except _ODD as error:
         return _odd(error)
+
+
+def readable(kind: Kind, live: Live) -> Live:
+    """A thing of which nothing is known where its kind's table can make nothing of what SES says."""
+    odd: dict[str, Unread] = {}
+    for one in kind.fields:
+        block = live.blocks.get(one.facet)
+        if one.decode is not None and isinstance(block, Block):
+            try:
+                fields.values(one, block)
+            except _ODD as error:
+                odd[one.facet] = _odd(error)
+    return replace(live, blocks={**live.blocks, **odd}) if odd else live
 
 
 def _odd(error: Exception) -> Unread:
@@ -193,6 +207,11 @@ def _state(
         # Rules come with their set, and by themselves.
         extra.update((one.address, one) for one in reading.extra)
     outside = {key: word for reading in readings.values() for key, word in reading.outside.items()}
+    things = {
+        address: readable(registry.kinds[address.kind], one) if isinstance(one, Live) else one
+        for address, one in things.items()
+    }
+    extra = {address: readable(registry.kinds[address.kind], one) for address, one in extra.items()}
     if isinstance(owned, Unread):
         reason = owned.reason
         return LiveState(things, tuple(extra.values()), owners_known=False, owners_reason=reason, outside=outside)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from cli.conftest import QUICKSTART
 
 from sesops.cli.options import DEFAULT_STATE
 
@@ -315,3 +317,29 @@ def test_clock_off_the_calendar(shell):
     codes = [shell.run("emulator", "advance", "999999d").code for _ in range(4)]
     assert codes == [0, 0, 64, 64]
     assert shell.run("emulator", "status").code == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE document SET body = '{'", "'{' stands where JSON should"),
+        ("UPDATE document SET body = '[]'", "damaged"),
+        ("UPDATE document SET body = '{}'", "KeyError"),
+        ("REPLACE INTO setting VALUES ('settings', '{\"verification\": \"soon\"}')", "settings"),
+        ("REPLACE INTO setting VALUES ('clock_offset_seconds', '1e300')", "clock"),
+        ("UPDATE journal SET headers = '[]'", "damaged"),
+        ("UPDATE journal SET url = 1", "of its journal cannot be made again"),
+        ("DROP TABLE document", "no such table"),
+        ("PRAGMA user_version = 0", "a database of something else"),
+    ],
+)
+def test_a_damaged_state_is_named(applied, statement, words):
+    """By every command that works on it, with the way out; 1."""
+    shell = applied(QUICKSTART)
+    with closing(sqlite3.connect(shell.folder / "emulator.db")) as connection, connection:
+        connection.execute(statement)
+    ended = shell.run("plan")
+    assert ended.code == 1
+    assert "emulator.db" in ended.err
+    assert words in ended.err
+    assert "name another with --emulator-file, or remove it to begin anew" in ended.err

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from cli.conftest import GOLDEN, QUICKSTART, SMALL
+
+from sesops.aws.gateway import AwsGateway
 
 HERE = ("--region", "eu-west-1")
 POLICY = {
@@ -121,3 +124,26 @@ def test_what_is_ignored_is_read_by_nobody_and_stays_so(applied):
     assert "\n  main: {reputation_metrics_enabled: true}\n" in ended.out
     assert "  other" not in ended.out
     assert "1 sesv2:GetConfigurationSet\n" in ended.err
+
+
+def test_what_ses_says_in_a_form_that_nothing_has_is_left_out(applied):
+    """With the reason, and so it is by what plans: nothing is known of it, and all else is as it was."""
+    shell = applied("version: 1\nstack: small\nregion: eu-west-1\ntopics: {a: {signature_version: 2}}\n")
+    call = AwsGateway.call
+
+    def odd(gateway, asked):
+        answer = call(gateway, asked)
+        if asked.operation != "GetTopicAttributes":
+            return answer
+        return replace(answer, value={"Attributes": {**answer.value["Attributes"], "SignatureVersion": "two"}})
+
+    shell.monkeypatch.setattr(AwsGateway, "call", odd)
+    exported = shell.run("export", *HERE)
+    assert exported.code == 1
+    assert "SES's answer is not what it always is" in exported.out.replace("\n#  ", "")
+    assert "\n  a:" in exported.out
+    for command in ("plan", "drift"):
+        ended = shell.run(command)
+        assert ended.code == 1
+        assert "topic/a" in ended.out
+        assert "two" in ended.out

@@ -106,6 +106,22 @@ def test_lost_answer_under_another_server(emulator: Emulator) -> None:
     assert (statuses, list(body)) == (["502 Bad Gateway"], [b""])
 
 
+def test_a_damaged_state_is_a_failure_of_the_server(emulator: Emulator, remote: Any) -> None:
+    """In the form of either generation, with what is wrong."""
+    remote("sesv2").create_configuration_set(ConfigurationSetName="main")
+    remote("ses").create_receipt_rule_set(RuleSetName="main")
+    with emulator._database.transaction() as connection:
+        connection.execute("UPDATE document SET body = '{'")
+    for ask in (
+        lambda: remote("sesv2").get_configuration_set(ConfigurationSetName="main"),
+        lambda: remote("ses").describe_receipt_rule_set(RuleSetName="main"),
+    ):
+        with pytest.raises(ClientError, match="damaged") as caught:
+            ask()
+        assert caught.value.response["Error"]["Code"] == "InternalFailure"
+        assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
+
+
 def test_unknown_operation_is_json(remote: Any) -> None:
     """Never a page of HTML."""
     with pytest.raises(ClientError) as error:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -207,6 +207,17 @@ def test_file_of_another_format(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(StateError, match="format 99"):
         Database(tmp_path / "state.db")
+
+
+def test_database_of_something_else(tmp_path: Path) -> None:
+    """Nothing is written into it."""
+    path = tmp_path / "photos.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE photo (name TEXT)")
+    with pytest.raises(StateError, match="a database of something else"):
+        Database(path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("photo",)]
 
 
 def contexts(database: Database, region: str = "eu-west-1") -> Context:

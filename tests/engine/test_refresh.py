@@ -4,7 +4,7 @@ import pytest
 
 from sesops.core.address import Address
 from sesops.core.events import CallDone, Refreshed, Refreshing
-from sesops.core.kind import Kind, Live, Reading, Unread, Wanted
+from sesops.core.kind import Block, Facet, Field, Kind, Live, Reading, Unread, Wanted
 from sesops.core.values import Reply
 from sesops.engine.refresh import ReaderError, read_owners, refresh, run_program, wants
 
@@ -195,3 +195,22 @@ def test_an_answer_that_a_reader_can_make_nothing_of_is_unknown(gateway, make, s
     assert isinstance(state.things[TX], Unread)
     assert str(error) in state.things[TX].reason
     assert (state.owners_known, state.owners_reason) == (False, state.things[TX].reason)
+
+
+def test_a_value_that_a_table_can_make_nothing_of_is_unknown(gateway, make, scope, events):
+    """Its facet is, with the reason, of what was asked for and of what was not; the others are as they were read."""
+
+    def read(wanted, _scope):
+        yield (make.call("GetSet"),)
+        blocks = {"odd": Block({"Number": "many"}), "good": Block({"Number": "1"})}
+        return Reading(
+            {Address("set", name): Live(Address("set", name), blocks) for name in wanted}, (Live(NEWS, blocks),)
+        )
+
+    fields = (Field("odd", "odd", "Number", decode=int), Field("good", "good", "Number", decode=int))
+    facets = (Facet("odd", lambda _: ()), Facet("good", lambda _: ()))
+    registry = make.registry(Kind("set", ("sets.*",), fields, facets, read))
+    state = refresh(registry, scope, gateway, {"set": {("tx",): frozenset()}}, events.append)
+    for live in (state.things[TX], *state.extra):
+        assert "many" in live.blocks["odd"].reason
+        assert live.blocks["good"] == Block({"Number": "1"})

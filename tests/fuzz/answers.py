@@ -11,10 +11,11 @@ from xml.etree import ElementTree as ET
 
 from fuzz import bases
 from fuzz.documents import block, changed
-from fuzz.room import Room, opened
+from fuzz.room import Ended, Room, opened
 from fuzz.texts import texts
 from hypothesis import strategies as st
 
+from sesops.cli.exit_codes import ExitCode
 from sesops.emulator import Emulator
 from sesops.emulator.exchange import HttpAnswer
 
@@ -22,10 +23,12 @@ Which = tuple[str, int]
 """An operation, and the how manieth answer to it."""
 Changes = dict[Which, HttpAnswer]
 _TARGET = ("--target", "eu")
+_REGION = ("--region", "eu-west-1")
+_TO_FILES = ("export", *_REGION, "--out", "out")
 
 
 @cache
-def _spec() -> str:
+def spec() -> str:
     """The company's spec without what is known by a secret: that would have to be looked up elsewhere."""
     document = copy.deepcopy(next(one for one in bases.documents() if one["stack"] == "company-mail"))
     for topic in document["topics"].values():
@@ -38,16 +41,25 @@ def _spec() -> str:
 
 
 @cache
-def _recorded() -> tuple[bytes, Changes]:
-    """The state in which most of the company's spec is made, and what SES answers to a plan of it."""
-    found: Changes = {}
+def state() -> bytes:
+    """The state in which most of the company's spec is made."""
     with opened() as room:
         bases.put_files(room)
-        room.write("sesops.yaml", _spec())
+        room.write("sesops.yaml", spec())
         _lease(room)
         made = room.run("apply", "--yes", *_TARGET)
         assert "done eu:domain/" in made.err, made
-        state = room.state.read_bytes()
+        return room.state.read_bytes()
+
+
+@cache
+def _recorded(*command: str) -> Changes:
+    """What SES answers to a command in that state."""
+    found: Changes = {}
+    with opened() as room:
+        bases.put_files(room)
+        room.write("sesops.yaml", spec())
+        room.state.write_bytes(state())
         seen = Counter[str]()
 
         def record(operation: str, answer: HttpAnswer) -> HttpAnswer:
@@ -56,8 +68,8 @@ def _recorded() -> tuple[bytes, Changes]:
             return answer
 
         room.answer = record
-        room.run("plan", *_TARGET)
-    return state, found
+        room.run(*command)
+    return found
 
 
 def _lease(room: Room) -> None:
@@ -124,32 +136,41 @@ def _of_xml(text: str) -> str:
     return "".join(one for one in text if one in "\t\n\r" or (one >= " " and not "\ud800" <= one <= "\udfff"))
 
 
-_COMMANDS = (
-    *(("plan", "--format", one) for one in ("text", "json", "markdown")),
-    *(("drift", "--format", one) for one in ("text", "json")),
-    ("apply", "--yes"),
+_PLANS = (
+    *(("plan", *_TARGET, "--format", one) for one in ("text", "json", "markdown", "html", "github")),
+    *(("drift", *_TARGET, "--format", one) for one in ("text", "json", "junit", "prometheus")),
+    ("apply", "--yes", *_TARGET),
 )
+_EXPORTS = (("export", *_REGION), ("export", *_REGION, "--stack", "other"), (*_TO_FILES, "--suppressions"))
+Drawn = tuple[tuple[str, ...], Changes]
 
 
-def changes() -> st.SearchStrategy[tuple[tuple[str, ...], Changes]]:
-    """A command, and other answers in place of one to three."""
+def changes() -> st.SearchStrategy[Drawn]:
+    """A command that plans, and other answers in place of one to three."""
+    return _changes(_PLANS, ("plan", *_TARGET))
 
+
+def exports() -> st.SearchStrategy[Drawn]:
+    """The same for one that exports."""
+    return _changes(_EXPORTS, (*_TO_FILES, "--suppressions"))
+
+
+def _changes(commands: tuple[tuple[str, ...], ...], recorded: tuple[str, ...]) -> st.SearchStrategy[Drawn]:
     def drawn() -> st.SearchStrategy[Changes]:
-        _, found = _recorded()
+        found = _recorded(*recorded)
         some = st.lists(st.sampled_from(sorted(found)), min_size=1, max_size=3, unique=True)
         return some.flatmap(lambda which: st.fixed_dictionaries({one: _answer(found[one]) for one in which}))
 
-    return st.tuples(st.sampled_from(_COMMANDS), st.deferred(drawn))
+    return st.tuples(st.sampled_from(commands), st.deferred(drawn))
 
 
-def check(room: Room, drawn: tuple[tuple[str, ...], Changes]) -> None:
+def check(room: Room, drawn: Drawn) -> Ended:
     """A command among those answers."""
     command, others = drawn
-    state, _ = _recorded()
     room.empty()
     bases.put_files(room)
-    room.write("sesops.yaml", _spec())
-    room.state.write_bytes(state)
+    room.write("sesops.yaml", spec())
+    room.state.write_bytes(state())
     seen = Counter[str]()
 
     def other(operation: str, answer: HttpAnswer) -> HttpAnswer:
@@ -158,4 +179,15 @@ def check(room: Room, drawn: tuple[tuple[str, ...], Changes]) -> None:
         return others.get(which, answer)
 
     room.answer = other
-    room.run(*command, *_TARGET)
+    return room.run(*command)
+
+
+def check_export(room: Room, drawn: Drawn) -> None:
+    """What is exported is a spec, of which nothing is wrong; or it says that it is none."""
+    exported = check(room, drawn)
+    room.answer = None
+    if exported.out:
+        room.write("out/sesops.yaml", exported.out)
+    path = room.folder / "out" / "sesops.yaml"
+    if path.exists() and "# Not clean: " not in (text := path.read_text(encoding="utf-8")):
+        assert room.run("validate", "out").code is ExitCode.DONE, text

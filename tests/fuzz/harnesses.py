@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from fuzz import answers, bases, plans
+from fuzz import answers, bases, plans, states
 from fuzz.documents import RAW, as_yaml, block, changed
 from fuzz.room import Room
 from fuzz.texts import CONTROLS, MARKUP, NAMES, texts
@@ -271,5 +271,7 @@ HARNESSES = {
     "plan-bytes": Harness(st.deferred(lambda: _bytes((plans.text(),))), plans.check_bytes, 40, lambda: (plans.text(),)),
     "plan-values": Harness(plans.documents(), plans.check, 40),
     "live-answers": Harness(answers.changes(), answers.check, 40),
+    "live-export": Harness(answers.exports(), answers.check_export, 40),
+    "emulator-state": Harness(states.damages(), states.check, 60),
     "command-line": Harness(_lines, _command_line, 80),
 }

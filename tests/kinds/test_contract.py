@@ -16,6 +16,7 @@ from sesops.core.kind import UNSET, Block, Build, Live, Unread, Wanted, Write
 from sesops.core.live import LiveState, World
 from sesops.core.plan import Leave
 from sesops.core.values import Secret, plain
+from sesops.engine.refresh import readable
 from sesops.kinds import by_name, discover
 from sesops.kinds.identity import DOMAIN
 from sesops.spec.export.said import nested, say
@@ -357,6 +358,26 @@ def test_what_may_not_be_read_is_unknown(kind, refusal):
 def test_what_there_is_of_it_can_be_found(kind):
     """For an export: by a listing, in what it lies in, because there is always one, or as a list of its own."""
     assert kind.inventory or kind.parents or kind.listed or not kind.parts
+
+
+@EVERY_KIND
+@pytest.mark.parametrize(
+    "odd", [0, 1.5, float("inf"), True, "", "x", "{", "9" * 5_000, [], {}, [1], [[]], [{}], {"a": 1}]
+)
+def test_what_the_table_can_make_nothing_of_is_unknown(kind, odd):
+    """Whatever SES says in place of any one member, all the others can be looked at."""
+    raw = {}
+    for one in kind.fields:
+        raw.setdefault(one.facet, {})
+        if not one.path.endswith("*"):
+            *groups, last = one.member.split(".")
+            inner = raw[one.facet]
+            for group in groups:
+                inner = inner.setdefault(group, {})
+            inner[last] = odd
+    live = readable(kind, Live(address(kind), {facet: Block(block) for facet, block in raw.items()}))
+    decode(kind, live)
+    assert all(one.reason for one in live.blocks.values() if isinstance(one, Unread))
 
 
 @EVERY_KIND
