@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sesops.core.address import Address
     from sesops.core.diagnostic import Diagnostic
-    from sesops.core.kind import Kind, Wanted
+    from sesops.core.kind import Kind
+    from sesops.core.thing import Wanted
     from sesops.spec import Spec, TargetSpec
 
 HINT = "an account has it once in a region: keep it in one of the two, or give each spec its own `account`"

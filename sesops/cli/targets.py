@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from sesops.cli.options import Endpoint
     from sesops.cli.run import Order
     from sesops.core.address import Address
-    from sesops.core.kind import Registry, Wanted
+    from sesops.core.kind import Registry
     from sesops.core.plan import TargetPlan
     from sesops.core.ports import Gateway, Listener
+    from sesops.core.thing import Wanted
     from sesops.engine.planning import Desk
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from sesops.core import policy, strict
 from sesops.core.fields import read_field
-from sesops.core.kind import UNSET, Block, Compare, Field, Kind, Live, Unread, Wanted, World
+from sesops.core.kind import UNSET, Compare, Field, Kind
 from sesops.core.plan import FieldChange
+from sesops.core.thing import Block, Live, Unread, Wanted, World
 from sesops.core.values import Json, Secret
 
 

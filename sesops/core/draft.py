@@ -9,10 +9,11 @@ from sesops.core import address as addresses
 from sesops.core import diff, fields, guard, strict
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location, Severity, has_errors
-from sesops.core.kind import Kind, Live, Unread, Wanted, name_parts
+from sesops.core.kind import Kind, name_parts
 from sesops.core.live import World
 from sesops.core.plan import STACK_TAG, Action, FieldChange, Leave, Removal, Unknown
 from sesops.core.refs import names_in, names_of
+from sesops.core.thing import Live, Unread, Wanted
 
 
 @dataclass(frozen=True)

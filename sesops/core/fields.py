@@ -6,7 +6,8 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sesops.core.kind import UNSET, Block, Field, Kind, Live
+from sesops.core.kind import UNSET, Field, Kind
+from sesops.core.thing import Block, Live
 from sesops.core.values import Fields, Json
 
 

@@ -8,9 +8,10 @@ from datetime import date
 from fnmatch import fnmatchcase
 
 from sesops.core.address import Address
-from sesops.core.kind import Kinds, Live
+from sesops.core.kind import Kinds
 from sesops.core.live import LiveState
 from sesops.core.plan import Action, Change, Leave, State
+from sesops.core.thing import Live
 
 BRAKE_SHARE = 0.30
 BRAKE_FLOOR = 10

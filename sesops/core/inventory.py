@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sesops.core.address import Address
-from sesops.core.kind import Block, Live, Unread
 from sesops.core.live import LiveState
 from sesops.core.plan import STACK_TAG
+from sesops.core.thing import Block, Live, Unread
 
 
 @dataclass(frozen=True)

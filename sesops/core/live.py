@@ -9,8 +9,9 @@ from functools import cached_property
 
 from sesops.core import fields as field_table
 from sesops.core.address import Address
-from sesops.core.kind import Condition, Live, Registry, Unread, Wanted
+from sesops.core.kind import Registry
 from sesops.core.refs import Name, names_in, names_of
+from sesops.core.thing import Condition, Live, Unread, Wanted
 from sesops.core.values import Scope
 
 
@@ -36,7 +37,7 @@ class LiveState:
 
 @dataclass(frozen=True)
 class World:
-    """`kind.World` over what was read and what the spec asks for, references resolved."""
+    """`thing.World` over what was read and what the spec asks for, references resolved."""
 
     scope: Scope
     registry: Registry

@@ -12,7 +12,7 @@ from enum import Enum
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location, has_errors
-from sesops.core.kind import Condition, Wanted
+from sesops.core.thing import Condition, Wanted
 from sesops.core.values import Call, Json, Program, Scope
 
 STACK_TAG = "sesops:stack"

@@ -14,7 +14,7 @@ from sesops.core import address as addresses
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location, Severity
 from sesops.core.guard import is_glob
-from sesops.core.kind import Condition, Kinds, Wanted, name_parts
+from sesops.core.kind import Kinds, name_parts
 from sesops.core.plan import (
     Action,
     Allow,
@@ -30,6 +30,7 @@ from sesops.core.plan import (
     Unknown,
     Whose,
 )
+from sesops.core.thing import Condition, Wanted
 from sesops.core.values import Call, Json, Scope, Secret, plain
 
 FORMAT = 1

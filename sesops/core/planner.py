@@ -13,10 +13,11 @@ from sesops.core import collector, diff, fields, guard, steps
 from sesops.core.address import Address
 from sesops.core.diagnostic import in_order
 from sesops.core.draft import Draft, drafts, removal_addresses
-from sesops.core.kind import Block, Live, Registry, Wanted
+from sesops.core.kind import Registry
 from sesops.core.live import LiveState, World
 from sesops.core.plan import STOPS_MAIL, Action, BySes, Change, Impact, Leave, Step, TargetPlan
 from sesops.core.refs import resolve
+from sesops.core.thing import Block, Live, Wanted
 from sesops.core.values import Json, Scope
 
 _NAMED = 5

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from sesops.core.address import Address
-from sesops.core.kind import Field, Kinds, Wanted
+from sesops.core.kind import Field, Kinds
+from sesops.core.thing import Wanted
 from sesops.core.values import Fields, Json, Ref, Scope, leaves
 
 Name: TypeAlias = tuple[str | None, str]

@@ -18,10 +18,11 @@ from sesops.core import fields, guard
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location
 from sesops.core.draft import Draft, Drafts
-from sesops.core.kind import Block, Facet, Need, Write
+from sesops.core.kind import Facet, Need, Write
 from sesops.core.live import World
 from sesops.core.plan import STACK_TAG, Action, Leave, State, Step
 from sesops.core.refs import Name, names_in, names_of
+from sesops.core.thing import Block
 from sesops.core.values import Call, Program, Refusal
 
 StepId = tuple[Address, str]

@@ -5,7 +5,8 @@ to it; names behind a star and members that only SES has go. Members that the sp
 from __future__ import annotations
 
 from sesops.core.fields import decode
-from sesops.core.kind import Field, Kind, Kinds, Live, Wanted
+from sesops.core.kind import Field, Kind, Kinds
+from sesops.core.thing import Live, Wanted
 from sesops.core.values import Fields, Json
 
 PLACE = "strict"

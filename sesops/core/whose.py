@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from sesops.core import strict
 from sesops.core.address import Address
-from sesops.core.kind import Wanted
 from sesops.core.plan import Action, Change, FieldChange, Impact, Leave, TargetPlan, Whose
+from sesops.core.thing import Wanted
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from graphlib import TopologicalSorter
 
 from sesops.core.address import Address
 from sesops.core.events import Outcome, Report, StepEnded, StepStarted
-from sesops.core.kind import Condition, Registry
+from sesops.core.kind import Registry
 from sesops.core.plan import State, Step
 from sesops.core.ports import Gateway, Listener
+from sesops.core.thing import Condition
 from sesops.core.values import Scope
 from sesops.engine.driver import Driver
 from sesops.engine.interrupt import on_interrupt

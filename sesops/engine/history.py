@@ -10,9 +10,9 @@ from functools import cached_property
 
 from sesops.core import guard, planner, whose
 from sesops.core.address import Address
-from sesops.core.kind import Live, Wanted
 from sesops.core.live import LiveState
 from sesops.core.plan import Action, Leave, TargetPlan
+from sesops.core.thing import Live, Wanted
 from sesops.core.whose import Earlier, History
 from sesops.engine import planning
 from sesops.engine.planning import Desk

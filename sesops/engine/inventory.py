@@ -15,10 +15,11 @@ from typing import Any
 from sesops.core import fields
 from sesops.core.address import Address
 from sesops.core.inventory import Inventory, owner
-from sesops.core.kind import Compare, Kind, Live, Reading, Registry, Unread
+from sesops.core.kind import Compare, Kind, Registry
 from sesops.core.live import LiveState
 from sesops.core.ports import Gateway, Listener
 from sesops.core.refs import names_in
+from sesops.core.thing import Live, Reading, Unread
 from sesops.core.values import Program, Scope
 from sesops.engine.refresh import known, owned, owners_of, readable, reading, run_readers
 

@@ -9,10 +9,11 @@ from datetime import date
 from sesops.core import address as addresses
 from sesops.core import guard, planner
 from sesops.core.address import Address
-from sesops.core.kind import Live, Registry, Wanted, name_parts
+from sesops.core.kind import Registry, name_parts
 from sesops.core.live import LiveState
 from sesops.core.plan import STACK_TAG, Leave, State, Step, TargetPlan, Unknown
 from sesops.core.ports import Gateway, Listener, Vault
+from sesops.core.thing import Live, Wanted
 from sesops.core.values import Program, Refusal, Refused, Reply, Scope
 from sesops.engine import secrets
 from sesops.engine.refresh import read_owners, refresh, run_program, wants

@@ -11,10 +11,11 @@ from typing import Any
 from sesops.core import fields, strict
 from sesops.core.address import Address
 from sesops.core.events import CallDone, Refreshed, Refreshing
-from sesops.core.kind import Block, Kind, Live, Reading, Registry, Unread, Wanted, Wants
+from sesops.core.kind import Kind, Registry
 from sesops.core.live import LiveState
 from sesops.core.plan import STACK_TAG
 from sesops.core.ports import Gateway, Listener
+from sesops.core.thing import Block, Live, Reading, Unread, Wanted, Wants
 from sesops.core.values import Call, Program, Scope
 from sesops.engine.driver import Driver
 

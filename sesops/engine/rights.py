@@ -15,10 +15,11 @@ from sesops.core.address import Address
 from sesops.core.diagnostic import has_errors
 from sesops.core.draft import Draft
 from sesops.core.iam import CALLER
-from sesops.core.kind import Block, Kind, Live, Registry, Wanted, Wants, Write, name_parts
+from sesops.core.kind import Kind, Registry, Write, name_parts
 from sesops.core.live import LiveState, World
 from sesops.core.plan import STACK_TAG, Action, FieldChange, Leave, Removal
 from sesops.core.refs import resolve
+from sesops.core.thing import Block, Live, Wanted, Wants
 from sesops.core.values import Call, Program, Scope
 from sesops.engine import secrets
 from sesops.engine.refresh import reader, wants

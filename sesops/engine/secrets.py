@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from sesops.core.address import Address
-from sesops.core.kind import Kinds, NamedBy, Wanted
+from sesops.core.kind import Kinds, NamedBy
 from sesops.core.plan import State, Step, Unknown
 from sesops.core.ports import Vault
+from sesops.core.thing import Wanted
 from sesops.core.values import Fields, Refusal, Refused, Secret, secrets_in
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sesops.core.kind import Condition, Need, Write
+from sesops.core.kind import Need, Write
+from sesops.core.thing import Condition
 from sesops.core.values import Answer, Refusal
 
 _CONDITION, _NO = "production_access", "NOT_GRANTED"

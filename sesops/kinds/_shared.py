@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
-from sesops.core.kind import Facet, Field, Siblings, Unread, Wanted, Write
+from sesops.core.kind import Facet, Field, Write
+from sesops.core.thing import Siblings, Unread, Wanted
 from sesops.core.values import Answer, Call, Json, Program, Refusal, Refused, Scope
 
 TagCalls = Callable[[Address, Scope, Mapping[str, str], tuple[str, ...]], tuple[Call, ...]]

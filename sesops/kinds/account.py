@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic
 from sesops.core.fields import decode
-from sesops.core.kind import Block, Compare, Facet, Field, Kind, Live, Reading, Siblings, Wanted, Wants, World, Write
+from sesops.core.kind import Compare, Facet, Field, Kind, Write
+from sesops.core.thing import Block, Live, Reading, Siblings, Wanted, Wants, World
 from sesops.core.values import Call, Json, Program, Refusal, Reply, Scope
 from sesops.kinds._shared import unread, within
 from sesops.kinds._spelling import decode_threshold, encode_threshold, is_on, switch

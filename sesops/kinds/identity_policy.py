@@ -13,23 +13,9 @@ from fnmatch import fnmatchcase
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
-from sesops.core.kind import (
-    Block,
-    Build,
-    Compare,
-    Facet,
-    Field,
-    Kind,
-    Live,
-    Reading,
-    Siblings,
-    Unread,
-    Wanted,
-    Wants,
-    World,
-    Write,
-)
+from sesops.core.kind import Build, Compare, Facet, Field, Kind, Write
 from sesops.core.policy import document, in_order
+from sesops.core.thing import Block, Live, Reading, Siblings, Unread, Wanted, Wants, World
 from sesops.core.values import Call, Json, Program, Refusal, Refused, Scope
 from sesops.kinds._policies import ELEMENTS, as_sent, is_principal, listed, statements, unknown_elements
 from sesops.kinds._shared import by_first_name, unread

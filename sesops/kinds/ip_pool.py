@@ -16,22 +16,8 @@ from dataclasses import replace
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.fields import decode
-from sesops.core.kind import (
-    Block,
-    Build,
-    Compare,
-    Facet,
-    Field,
-    Kind,
-    Live,
-    Reading,
-    Siblings,
-    Unread,
-    Wanted,
-    Wants,
-    World,
-    Write,
-)
+from sesops.core.kind import Build, Compare, Facet, Field, Kind, Write
+from sesops.core.thing import Block, Live, Reading, Siblings, Unread, Wanted, Wants, World
 from sesops.core.values import Answer, Call, Fields, Json, Program, Refusal, Refused, Scope
 from sesops.kinds._shared import (
     check_count,

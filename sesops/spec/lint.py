@@ -8,7 +8,8 @@ from itertools import combinations
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic
-from sesops.core.kind import Kinds, Wanted
+from sesops.core.kind import Kinds
+from sesops.core.thing import Wanted
 from sesops.spec import arns
 from sesops.spec.findings import Findings
 from sesops.spec.header import Target

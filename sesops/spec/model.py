@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location, has_errors
-from sesops.core.kind import Wanted
 from sesops.core.plan import Leave
+from sesops.core.thing import Wanted
 
 
 @dataclass(frozen=True)

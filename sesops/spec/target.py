@@ -14,8 +14,9 @@ from sesops.core import strict
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location
 from sesops.core.fields import flatten
-from sesops.core.kind import Build, Kind, Registry, Wanted, name_parts
+from sesops.core.kind import Build, Kind, Registry, name_parts
 from sesops.core.refs import references
+from sesops.core.thing import Wanted
 from sesops.core.values import Json
 from sesops.spec import lint
 from sesops.spec.defaults import is_keep

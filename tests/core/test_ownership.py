@@ -8,8 +8,8 @@ import pytest
 from core.toys import box, lid, live, plan, state, wanted
 
 from sesops.core.address import Address
-from sesops.core.kind import Unread
 from sesops.core.plan import Action, Allow, Impact, Leave, Removal, State
+from sesops.core.thing import Unread
 from sesops.core.values import Refusal, Refused, Reply
 
 

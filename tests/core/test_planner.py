@@ -11,8 +11,9 @@ from core.toys import BOX, DIAL, HOST, REGISTRY, SCOPE, TODAY, box, lid, live, p
 from sesops.core import planner
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location
-from sesops.core.kind import Block, Facet, Field, Need, Registry, Unread
+from sesops.core.kind import Facet, Field, Need, Registry
 from sesops.core.plan import Action, Allow, Impact, Leave, Removal, State
+from sesops.core.thing import Block, Unread
 from sesops.core.values import Ref
 
 STOP = {"to": "stop_mail", "until": date(2026, 3, 1)}

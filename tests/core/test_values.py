@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from sesops.core import address, diagnostic, diff, fields, policy, refs
 from sesops.core.address import Address, AddressError
 from sesops.core.diagnostic import Diagnostic, Location, Severity
-from sesops.core.kind import Block, Compare, Unread, is_resolved, name_parts
+from sesops.core.kind import Compare, name_parts
 from sesops.core.live import World
+from sesops.core.thing import Block, Unread, is_resolved
 from sesops.core.values import Call, Ref
 
 PARTS = {"domain": 1, "email": 1, "identity_policy": 2, "active_receipt_rule_set": 0}
@@ -110,7 +111,8 @@ def test_decoding_fills_defaults_and_skips_what_was_not_read():
 
 def test_a_star_below_a_member_reads_and_writes_in_that_group():
     """Names behind a star may hold dots."""
-    from sesops.core.kind import Facet, Field, Kind, Live
+    from sesops.core.kind import Facet, Field, Kind
+    from sesops.core.thing import Live
 
     kind = Kind("k", ("k.*",), (Field("labels.*", "f", "Meta.Labels"),), (Facet("f", lambda w: ()),), read=BOX.read)
     thing = Live(Address("k", ("x",)), {"f": Block({"Meta": {"Labels": {"a.b": "1"}}})})

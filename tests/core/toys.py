@@ -8,23 +8,10 @@ from datetime import date
 from sesops.core import planner
 from sesops.core.address import Address
 from sesops.core.diagnostic import Location
-from sesops.core.kind import (
-    Block,
-    Compare,
-    Condition,
-    Facet,
-    Field,
-    Kind,
-    Live,
-    Need,
-    Reading,
-    Registry,
-    Unread,
-    Wanted,
-    Write,
-)
+from sesops.core.kind import Compare, Facet, Field, Kind, Need, Registry, Write
 from sesops.core.live import LiveState
 from sesops.core.plan import Allow, Leave, Removal, TargetPlan
+from sesops.core.thing import Block, Condition, Live, Reading, Unread, Wanted
 from sesops.core.values import Call, Ref, Scope
 
 SCOPE = Scope("acme", "eu-west-1", "123456789012")

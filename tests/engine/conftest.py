@@ -6,8 +6,9 @@ from collections import defaultdict
 import pytest
 
 from sesops.core.address import Address
-from sesops.core.kind import Kind, Live, Reading, Registry
+from sesops.core.kind import Kind, Registry
 from sesops.core.plan import Step
+from sesops.core.thing import Live, Reading
 from sesops.core.values import Call, Refusal, Refused, Reply, Scope
 from sesops.engine.execute import execute
 

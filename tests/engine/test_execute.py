@@ -6,8 +6,8 @@ import pytest
 
 from sesops.core.address import Address
 from sesops.core.events import Outcome, StepEnded, StepStarted
-from sesops.core.kind import Condition
 from sesops.core.plan import State
+from sesops.core.thing import Condition
 from sesops.core.values import Reply
 
 CLICK = Condition("click.example.com", "click.example.com is not verified", "publish its records")

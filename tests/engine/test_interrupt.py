@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from sesops.core.events import Outcome, StepStarted
-from sesops.core.kind import Condition
+from sesops.core.thing import Condition
 from sesops.engine.execute import INTERRUPTED
 
 CLICK = Condition("click.example.com", "click.example.com is not verified", "publish its records")

@@ -4,7 +4,8 @@ import pytest
 
 from sesops.core.address import Address
 from sesops.core.events import CallDone, Refreshed, Refreshing
-from sesops.core.kind import Block, Facet, Field, Kind, Live, Reading, Unread, Wanted
+from sesops.core.kind import Facet, Field, Kind
+from sesops.core.thing import Block, Live, Reading, Unread, Wanted
 from sesops.core.values import Reply
 from sesops.engine.refresh import ReaderError, read_owners, refresh, run_program, wants
 

@@ -17,8 +17,9 @@ from support.keys import private_key
 
 from sesops import spec
 from sesops.core.diff import same
-from sesops.core.kind import UNSET, Wanted
+from sesops.core.kind import UNSET
 from sesops.core.plan import Action, TargetPlan
+from sesops.core.thing import Wanted
 from sesops.core.values import Json, Secret
 from sesops.spec import TargetSpec
 

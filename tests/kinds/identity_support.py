@@ -9,9 +9,10 @@ from botocore.validate import ParamValidator
 
 from sesops.core import fields, planner
 from sesops.core.address import Address
-from sesops.core.kind import Block, Live, Registry, Wanted, Write
+from sesops.core.kind import Registry, Write
 from sesops.core.live import LiveState, World
 from sesops.core.plan import Allow, Leave, Removal
+from sesops.core.thing import Block, Live, Wanted
 from sesops.core.values import Refusal, Refused, Reply, Scope, Secret
 from sesops.kinds.identity import DOMAIN, EMAIL
 from sesops.kinds.identity.names import identity_addresses

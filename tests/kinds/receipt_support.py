@@ -7,10 +7,11 @@ from botocore.validate import ParamValidator
 
 from sesops.core import fields, planner
 from sesops.core.address import Address
-from sesops.core.kind import Block, Build, Live, Registry, Wanted, Write
+from sesops.core.kind import Build, Registry, Write
 from sesops.core.live import LiveState, World
 from sesops.core.plan import Allow, Leave, Removal
 from sesops.core.refs import resolve
+from sesops.core.thing import Block, Live, Wanted
 from sesops.core.values import Refusal, Refused, Reply, Scope
 from sesops.kinds.identity.names import identity_addresses
 from sesops.kinds.receipt import KINDS

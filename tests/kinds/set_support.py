@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from sesops.core import fields, planner
 from sesops.core.address import Address
-from sesops.core.kind import Block, Build, Live, Wanted, Write
+from sesops.core.kind import Build, Write
 from sesops.core.live import LiveState, World
 from sesops.core.plan import Allow, Leave, Removal
 from sesops.core.refs import resolve
+from sesops.core.thing import Block, Live, Wanted
 from sesops.core.values import Refusal, Refused, Reply, Scope
 from sesops.kinds import discover
 from sesops.spec.lint import Siblings

@@ -6,8 +6,8 @@ import pytest
 from support.bench import Bench, described
 
 from sesops.core.address import Address
-from sesops.core.kind import Wanted
 from sesops.core.plan import Action
+from sesops.core.thing import Wanted
 from sesops.kinds.account import KIND
 from sesops.spec.lint import Siblings
 

@@ -28,8 +28,8 @@ from support.bench import described as changes
 from sesops.core.address import parse
 from sesops.core.diagnostic import Severity
 from sesops.core.drift import drift
-from sesops.core.kind import Block
 from sesops.core.plan import Impact, State
+from sesops.core.thing import Block
 from sesops.core.values import Reply
 from sesops.kinds.receipt.reader import read_active
 from sesops.view.plan_text import target_lines

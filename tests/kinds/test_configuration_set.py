@@ -24,8 +24,9 @@ from kinds.set_support import want_set as tx
 
 from sesops.core import fields
 from sesops.core.address import Address
-from sesops.core.kind import Compare, Live, Unread
+from sesops.core.kind import Compare
 from sesops.core.plan import Impact
+from sesops.core.thing import Live, Unread
 from sesops.core.values import Reply
 
 KIND = REGISTRY.kinds["configuration_set"]

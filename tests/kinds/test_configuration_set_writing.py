@@ -22,8 +22,8 @@ from kinds.set_support import want_set as tx
 
 from sesops.core import fields
 from sesops.core.address import Address
-from sesops.core.kind import Block, Live
 from sesops.core.plan import Impact, State
+from sesops.core.thing import Block, Live
 
 KIND = REGISTRY.kinds["configuration_set"]
 ADDRESS = Address("configuration_set", ("tx",))

@@ -12,9 +12,10 @@ from kinds.identity_support import DENIED, SCOPE, TODAY, UNAVAILABLE, checked
 from sesops.core import planner
 from sesops.core.address import Address
 from sesops.core.fields import decode, flatten, overlay
-from sesops.core.kind import UNSET, Block, Build, Live, Unread, Wanted, Write
+from sesops.core.kind import UNSET, Build, Write
 from sesops.core.live import LiveState, World
 from sesops.core.plan import Leave
+from sesops.core.thing import Block, Live, Unread, Wanted
 from sesops.core.values import Secret, plain
 from sesops.engine.refresh import readable
 from sesops.kinds import by_name, discover

@@ -16,8 +16,8 @@ from kinds.identity_support import (
 )
 
 from sesops.core.address import Address
-from sesops.core.kind import Block, Live, Wanted
 from sesops.core.plan import Impact, State
+from sesops.core.thing import Block, Live, Wanted
 from sesops.kinds.identity import DOMAIN
 
 EXTERNAL = {"SigningAttributesOrigin": "EXTERNAL"}

@@ -9,7 +9,7 @@ from kinds.identity_support import (
 )
 
 from sesops.core.address import Address
-from sesops.core.kind import Wanted
+from sesops.core.thing import Wanted
 from sesops.core.values import Ref
 from sesops.kinds.identity import DOMAIN
 

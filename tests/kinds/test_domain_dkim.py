@@ -11,8 +11,8 @@ from support.bench import Bench, described
 from support.keys import private_key
 
 from sesops.core.diagnostic import Severity
-from sesops.core.kind import Live
 from sesops.core.plan import Impact
+from sesops.core.thing import Live
 from sesops.core.values import Reply
 from sesops.kinds.identity import dkim, fields
 from sesops.kinds.identity.blocks import of_identity

@@ -22,7 +22,7 @@ from kinds.identity_support import (
 
 from sesops.core import fields as core_fields
 from sesops.core.address import Address
-from sesops.core.kind import Block, Live, Unread
+from sesops.core.thing import Block, Live, Unread
 from sesops.core.values import Reply
 from sesops.kinds._ownership import LISTING
 from sesops.kinds.identity import DOMAIN, reader

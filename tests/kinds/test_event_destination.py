@@ -27,8 +27,8 @@ from kinds.set_support import (
 
 from sesops.core import fields
 from sesops.core.address import Address
-from sesops.core.kind import Block, Live, Unread
 from sesops.core.plan import Action, Impact, State
+from sesops.core.thing import Block, Live, Unread
 from sesops.core.values import Ref, Reply
 from sesops.kinds.event_destination.fields import EVENTS, TARGETS
 

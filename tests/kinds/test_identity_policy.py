@@ -24,8 +24,9 @@ from kinds.identity_support import (
 )
 
 from sesops.core.address import Address
-from sesops.core.kind import Block, Build, Live, Unread, Wanted
+from sesops.core.kind import Build
 from sesops.core.plan import Impact, State
+from sesops.core.thing import Block, Live, Unread, Wanted
 from sesops.core.values import Reply
 from sesops.kinds.identity_policy import KIND
 

@@ -9,7 +9,7 @@ from support.bench import Bench, steps
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Severity
-from sesops.core.kind import Block, Live, Unread, Wanted
+from sesops.core.thing import Block, Live, Unread, Wanted
 from sesops.core.values import Refusal, Refused, Reply, Scope
 from sesops.kinds.ip_pool import KIND
 from sesops.spec.lint import Siblings

@@ -2,7 +2,7 @@
 
 from kinds.identity_support import ARN, DENIED, SCOPE, drive
 
-from sesops.core.kind import Unread
+from sesops.core.thing import Unread
 from sesops.core.values import Reply
 from sesops.kinds._ownership import LISTING, listed_tags, stack_tags
 from sesops.kinds._shared import name_in_arn, tags_in

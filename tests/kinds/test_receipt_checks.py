@@ -8,7 +8,8 @@ from jsonschema import Draft7Validator
 from kinds.receipt_support import KINDS, RULE, RULE_SET, build, rule_address, set_address, wanted_active, wanted_set
 
 from sesops.core.diagnostic import Location, Severity
-from sesops.core.kind import Build, Wanted
+from sesops.core.kind import Build
+from sesops.core.thing import Wanted
 from sesops.kinds.receipt.checks import place_of
 from sesops.spec.lint import Siblings
 

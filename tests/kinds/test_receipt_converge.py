@@ -18,8 +18,8 @@ from kinds.receipt_support import (
     wanted_set,
 )
 
-from sesops.core.kind import Live
 from sesops.core.plan import State
+from sesops.core.thing import Live
 from sesops.core.values import Refusal, Refused, Reply
 from sesops.kinds.receipt.reader import read_active, read_rule_sets, read_rules
 

@@ -6,7 +6,7 @@ import pytest
 from support.bench import Bench, described
 
 from sesops.core.address import Address
-from sesops.core.kind import Wanted
+from sesops.core.thing import Wanted
 from sesops.kinds.receipt.filters import KIND
 from sesops.spec.lint import Siblings
 

@@ -28,8 +28,9 @@ from kinds.receipt_support import (
 
 from sesops.core import diff
 from sesops.core.fields import decode
-from sesops.core.kind import Block, Need, Unread, Wanted
+from sesops.core.kind import Need
 from sesops.core.plan import Action, Impact, State
+from sesops.core.thing import Block, Unread, Wanted
 from sesops.kinds.receipt.reader import read_rules
 
 BOUNCE = {"bounce": {"sender": "no@example.com", "message": "No", "smtp_reply_code": 550}}

@@ -25,8 +25,8 @@ from kinds.receipt_support import (
     write,
 )
 
-from sesops.core.kind import Block, Unread, Wanted
 from sesops.core.plan import Impact, State
+from sesops.core.thing import Block, Unread, Wanted
 from sesops.core.values import Refusal, Refused, Reply
 from sesops.kinds.receipt.reader import read_rule_sets
 

@@ -7,8 +7,8 @@ from kinds.set_support import DENIED, MISSING, REGISTRY, SCOPE, Spec, drive, liv
 
 from sesops.core.address import Address
 from sesops.core.drift import drift
-from sesops.core.kind import Block, Live, Unread, Wanted
 from sesops.core.plan import Impact, State
+from sesops.core.thing import Block, Live, Unread, Wanted
 from sesops.core.values import Reply
 
 KIND = REGISTRY.kinds["subscription"]

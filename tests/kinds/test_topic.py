@@ -25,8 +25,8 @@ from kinds.set_support import (
 )
 
 from sesops.core.address import Address
-from sesops.core.kind import Block, Unread
 from sesops.core.plan import Impact
+from sesops.core.thing import Block, Unread
 from sesops.core.values import Reply
 from sesops.kinds.topic.policies import SID, with_ses
 

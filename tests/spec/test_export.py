@@ -9,8 +9,8 @@ import yaml
 
 from sesops.core.address import Address
 from sesops.core.inventory import Inventory
-from sesops.core.kind import Live
 from sesops.core.live import LiveState
+from sesops.core.thing import Live
 from sesops.core.values import Scope
 from sesops.kinds import discover
 from sesops.spec.export import check, export

@@ -7,7 +7,8 @@ from pathlib import Path
 from spec.support import PLAIN, TODAY, write
 
 from sesops import spec
-from sesops.core.kind import Field, Kind, Reading, Registry
+from sesops.core.kind import Field, Kind, Registry
+from sesops.core.thing import Reading
 from sesops.core.values import Json
 from sesops.spec.schema import ENVELOPE, read_fragments
 

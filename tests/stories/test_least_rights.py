@@ -15,8 +15,8 @@ from support.bench import REGISTRY, Bench
 
 from sesops.core import iam
 from sesops.core.iam import Right
-from sesops.core.kind import Wanted
 from sesops.core.plan import Allow, Leave, Removal
+from sesops.core.thing import Wanted
 from sesops.engine import rights
 
 BATCHED = "one call for 100 identities, where there are enough of them"

@@ -9,9 +9,10 @@ from typing import Any
 
 from sesops.core import iam
 from sesops.core.iam import Right
-from sesops.core.kind import Registry, Wanted
+from sesops.core.kind import Registry
 from sesops.core.plan import Leave
 from sesops.core.ports import Gateway
+from sesops.core.thing import Wanted
 from sesops.core.values import Answer, Call, Refusal, Refused, Scope
 from sesops.engine import rights
 

@@ -7,7 +7,6 @@ from itertools import cycle
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location, Severity
-from sesops.core.kind import Condition, Wanted
 from sesops.core.plan import (
     Action,
     Allow,
@@ -23,6 +22,7 @@ from sesops.core.plan import (
     Unknown,
     Whose,
 )
+from sesops.core.thing import Condition, Wanted
 from sesops.core.values import Scope
 
 CONTROL = "\x1b[2Jevil\u202e\u2066\x00\r\n::set-output name=x::\x9b31m\ud800"

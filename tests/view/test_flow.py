@@ -11,8 +11,8 @@ from view.hostile import KINDS
 from view.plans import PLANS
 
 from sesops.core.address import Address
-from sesops.core.kind import Wanted
 from sesops.core.plan import Action, Change, FieldChange, TargetPlan
+from sesops.core.thing import Wanted
 from sesops.core.values import Scope
 from sesops.view.flow import MOST, Edge, flows
 from sesops.view.flow_layout import WIDTH, layout

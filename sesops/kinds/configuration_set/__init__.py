@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sesops.core.kind import Build, Kind, Wanted
+from sesops.core.kind import Build, Kind
+from sesops.core.thing import Wanted
 from sesops.core.values import Json
 from sesops.kinds._shared import name_in_arn, sesv2_read_tags, sesv2_tag_calls, tags_in
 from sesops.kinds.configuration_set.checks import check, judge

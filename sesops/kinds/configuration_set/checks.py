@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sesops.core.diagnostic import Diagnostic, Severity
-from sesops.core.kind import Block, Live, Siblings, Wanted, World
+from sesops.core.thing import Block, Live, Siblings, Wanted, World
 from sesops.kinds._shared import check_count, check_name, check_tags, finding
 from sesops.kinds.configuration_set.fields import DOMAIN, HTTPS_POLICY, NAME, REASONS, THRESHOLD
 

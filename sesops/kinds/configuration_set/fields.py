@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from sesops.core.address import Address
-from sesops.core.kind import Compare, Field, Live, World, always_said
+from sesops.core.kind import Compare, Field, always_said
+from sesops.core.thing import Live, World
 from sesops.core.values import Json
 from sesops.kinds._shared import tag_field
 from sesops.kinds._spelling import decode_threshold, encode_threshold, is_on, switch

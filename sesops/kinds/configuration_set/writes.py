@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from sesops.core.address import Address
-from sesops.core.kind import Condition, Facet, Need, Write
+from sesops.core.kind import Facet, Need, Write
+from sesops.core.thing import Condition
 from sesops.core.values import Call, Json, Scope
 from sesops.kinds._shared import sesv2_tag_calls, tag_list, tags_facet
 from sesops.kinds.configuration_set.fields import DOMAIN, HTTPS_POLICY, OPTIONS

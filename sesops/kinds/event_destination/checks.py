@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sesops.core.diagnostic import Diagnostic
-from sesops.core.kind import Siblings, Wanted
+from sesops.core.thing import Siblings, Wanted
 from sesops.kinds._shared import by_first_name, check_name, finding
 from sesops.kinds.event_destination.fields import (
     BUS_RESOURCE,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from sesops.core.address import Address
-from sesops.core.kind import Compare, Field, World
+from sesops.core.kind import Compare, Field
+from sesops.core.thing import World
 from sesops.core.values import Fields, Json, Scope
 
 NAME = "event_destination"

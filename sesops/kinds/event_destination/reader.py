@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sesops.core.address import Address
-from sesops.core.kind import Block, Live, Reading, Unread, Wants
+from sesops.core.thing import Block, Live, Reading, Unread, Wants
 from sesops.core.values import Answer, Call, Json, Program, Refusal, Refused, Scope
 from sesops.kinds._shared import unread, within
 from sesops.kinds.event_destination.fields import FACET, NAME, TARGETS

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from sesops.core.address import Address
-from sesops.core.kind import Kind, Wanted
+from sesops.core.kind import Kind
+from sesops.core.thing import Wanted
 from sesops.core.values import Ref
 from sesops.kinds._shared import name_in_arn, sesv2_read_tags, sesv2_tag_calls, tags_in
 from sesops.kinds.identity import checks, dkim, fields, judgement, reader, topics, writes

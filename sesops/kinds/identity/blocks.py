@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sesops.core.kind import Block
+from sesops.core.thing import Block
 from sesops.core.values import Json, Reply
 from sesops.kinds._shared import tags_in, within
 from sesops.kinds.identity import fields

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
-from sesops.core.kind import Siblings, Wanted
+from sesops.core.thing import Siblings, Wanted
 from sesops.core.values import Json, Ref
 from sesops.kinds._shared import by_first_name, check_tags
 from sesops.kinds.identity import dkim

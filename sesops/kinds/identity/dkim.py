@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic
 from sesops.core.fields import lookup
-from sesops.core.kind import UNSET, Block, Condition, Live, Need, Wanted, World
+from sesops.core.kind import UNSET, Need
+from sesops.core.thing import Block, Condition, Live, Wanted, World
 from sesops.core.values import Answer, Json, Refusal, Refused, Scope, Secret
 
 EASY, EXTERNAL = "AWS_SES", "EXTERNAL"

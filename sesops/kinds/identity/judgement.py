@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.fields import lookup
-from sesops.core.kind import UNSET, Block, Live, Wanted, World
+from sesops.core.kind import UNSET
+from sesops.core.thing import Block, Live, Wanted, World
 from sesops.core.values import Fields, Json
 from sesops.kinds.identity import dkim
 

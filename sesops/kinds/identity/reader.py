@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from sesops.core.address import Address
-from sesops.core.kind import Block, Live, Reading, Unread, Wants
+from sesops.core.thing import Block, Live, Reading, Unread, Wants
 from sesops.core.values import Answer, Call, Json, Program, Refusal, Refused, Scope
 from sesops.kinds import _ownership
 from sesops.kinds._shared import names_in, unread

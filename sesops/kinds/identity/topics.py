@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from sesops.core.address import Address
 from sesops.core.fields import lookup
-from sesops.core.kind import UNSET, Block, Condition, Live, Need, Wanted, Write
+from sesops.core.kind import UNSET, Need, Write
+from sesops.core.thing import Block, Condition, Live, Wanted
 from sesops.core.values import Answer, Json, Ref, Refusal, Refused, Scope
 from sesops.kinds.identity.fields import NOTIFICATIONS, topic_facet
 from sesops.kinds.topic import names, policies

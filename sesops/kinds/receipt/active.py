@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
-from sesops.core.kind import Build, Facet, Field, Kind, Live, Need, Wanted, World, Write, unsaid
+from sesops.core.kind import Build, Facet, Field, Kind, Need, Write, unsaid
+from sesops.core.thing import Live, Wanted, World
 from sesops.core.values import Call, Json
 from sesops.kinds.receipt import addresses, checks
 from sesops.kinds.receipt.reader import read_active

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sesops.core.address import Address
-from sesops.core.kind import Block, World
+from sesops.core.thing import Block, World
 from sesops.kinds.receipt.order import Place
 
 ACTIVE = Address("active_receipt_rule_set")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location, Severity
-from sesops.core.kind import Siblings, Wanted
+from sesops.core.thing import Siblings, Wanted
 from sesops.core.values import Json
 from sesops.kinds._shared import check_count
 from sesops.kinds.receipt.order import ring

@@ -16,21 +16,8 @@ from ipaddress import ip_network
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic
 from sesops.core.fields import lookup
-from sesops.core.kind import (
-    Block,
-    Build,
-    Facet,
-    Field,
-    Kind,
-    Live,
-    Reading,
-    Siblings,
-    Wanted,
-    Wants,
-    World,
-    Write,
-    unsaid,
-)
+from sesops.core.kind import Build, Facet, Field, Kind, Write, unsaid
+from sesops.core.thing import Block, Live, Reading, Siblings, Wanted, Wants, World
 from sesops.core.values import Call, Json, Program, Refusal, Scope
 from sesops.kinds._shared import check_count, names_in, unread
 

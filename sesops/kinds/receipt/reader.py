@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Mapping
 
 from sesops.core.address import Address
-from sesops.core.kind import Block, Live, Reading, Unread, Wants
+from sesops.core.thing import Block, Live, Reading, Unread, Wants
 from sesops.core.values import Answer, Call, Json, Program, Refusal, Refused, Reply, Scope
 from sesops.kinds._shared import names_in, unread, within
 from sesops.kinds.receipt import addresses

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic
-from sesops.core.kind import Build, Facet, Field, Kind, Live, Need, Wanted, World, Write, unsaid
+from sesops.core.kind import Build, Facet, Field, Kind, Need, Write, unsaid
+from sesops.core.thing import Live, Wanted, World
 from sesops.core.values import Call, Json, Program, Refusal, Scope
 from sesops.kinds.receipt import addresses, checks
 from sesops.kinds.receipt.order import arranged, describe_moves, moved, places_changed, with_created

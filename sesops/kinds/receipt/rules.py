@@ -11,22 +11,8 @@ from typing import Any
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic
-from sesops.core.kind import (
-    Block,
-    Build,
-    Compare,
-    Condition,
-    Facet,
-    Field,
-    Kind,
-    Live,
-    Need,
-    Wanted,
-    World,
-    Write,
-    always_said,
-    unsaid,
-)
+from sesops.core.kind import Build, Compare, Facet, Field, Kind, Need, Write, always_said, unsaid
+from sesops.core.thing import Block, Condition, Live, Wanted, World
 from sesops.core.values import Call, Json, Program, Refusal, Scope
 from sesops.kinds.receipt import actions, addresses, checks, recipients
 from sesops.kinds.receipt.order import Settled, settled

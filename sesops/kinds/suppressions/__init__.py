@@ -12,8 +12,9 @@ from dataclasses import replace
 from itertools import islice
 
 from sesops.core.address import Address
-from sesops.core.kind import Facet, Field, Kind, World, Write
+from sesops.core.kind import Facet, Field, Kind, Write
 from sesops.core.personal import without_addresses
+from sesops.core.thing import World
 from sesops.core.values import Call, Json, Program, Refusal, Refused
 from sesops.kinds import _sandbox
 from sesops.kinds.suppressions.lists import ABSENT, FIELD, PRESENT, build, check, payload

@@ -14,8 +14,9 @@ from datetime import UTC, date, datetime
 
 from sesops.core import json_text
 from sesops.core.diagnostic import Diagnostic, Line, Location
-from sesops.core.kind import Build, Siblings, Wanted
+from sesops.core.kind import Build
 from sesops.core.personal import masked
+from sesops.core.thing import Siblings, Wanted
 from sesops.core.values import Json
 from sesops.kinds.suppressions.addresses import normal
 from sesops.kinds.suppressions.table import Entry, Listed

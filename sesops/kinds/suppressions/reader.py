@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import TypeAlias
 
 from sesops.core.address import Address
-from sesops.core.kind import Block, Live, Reading, Unread, Wanted, Wants
 from sesops.core.personal import masked
+from sesops.core.thing import Block, Live, Reading, Unread, Wanted, Wants
 from sesops.core.values import Answer, Call, Json, Program, Refusal, Refused, Reply, Scope
 from sesops.kinds import _sandbox
 from sesops.kinds._shared import unread

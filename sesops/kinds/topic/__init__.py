@@ -10,7 +10,8 @@ has a call of its own, and so have tags.
 
 from __future__ import annotations
 
-from sesops.core.kind import Kind, Live, World
+from sesops.core.kind import Kind
+from sesops.core.thing import Live, World
 from sesops.kinds._shared import tags_in
 from sesops.kinds.topic.checks import check, judge
 from sesops.kinds.topic.fields import ENCRYPTION, FIELDS, POLICY, build

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
-from sesops.core.kind import Block, Live, Siblings, Wanted, World
+from sesops.core.thing import Block, Live, Siblings, Wanted, World
 from sesops.core.values import Json, Ref
 from sesops.kinds._policies import ELEMENTS, as_sent, is_principal, listed, statements, unknown_elements
 from sesops.kinds._shared import check_tags, finding

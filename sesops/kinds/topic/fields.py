@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from sesops.core import policy
 from sesops.core.address import Address
-from sesops.core.kind import UNSET, Build, Compare, Field, Live, World
+from sesops.core.kind import UNSET, Build, Compare, Field
+from sesops.core.thing import Live, World
 from sesops.core.values import Json, Scope
 from sesops.kinds._shared import tag_field
 from sesops.kinds.topic.names import arn

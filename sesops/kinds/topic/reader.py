@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sesops.core.address import Address
-from sesops.core.kind import Block, Live, Reading, Unread, Wants
 from sesops.core.plan import STACK_TAG
+from sesops.core.thing import Block, Live, Reading, Unread, Wants
 from sesops.core.values import Answer, Call, Program, Refusal, Refused, Scope
 from sesops.kinds import _ownership
 from sesops.kinds._shared import tags_in, unread

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
-from sesops.core.kind import Siblings, Wanted
+from sesops.core.thing import Siblings, Wanted
 from sesops.core.values import Json, Secret
 from sesops.kinds._policies import listed
 from sesops.kinds._shared import finding

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from sesops.core import policy
 from sesops.core.address import Address
-from sesops.core.kind import Block, Build, Field, Live, World, unsaid
+from sesops.core.kind import Build, Field, unsaid
+from sesops.core.thing import Block, Live, World
 from sesops.core.values import Json, Scope, Secret
 
 NAME = "subscription"

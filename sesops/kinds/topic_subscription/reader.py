@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sesops.core.address import Address
-from sesops.core.kind import Block, Live, Reading, Unread, Wants
+from sesops.core.thing import Block, Live, Reading, Unread, Wants
 from sesops.core.values import Answer, Call, Json, Program, Refusal, Refused, Scope
 from sesops.kinds._shared import unread
 from sesops.kinds.topic_subscription.fields import ATTRIBUTES, CONFIRMATION, KEY, MEMBERS, NAME, is_pending, last

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sesops.core.address import Address
-from sesops.core.kind import Condition, Facet, Live, Need, Wanted, World, Write
+from sesops.core.kind import Facet, Need, Write
+from sesops.core.thing import Condition, Live, Wanted, World
 from sesops.core.values import Call, Json, Scope
 from sesops.kinds.topic_subscription.fields import (
     ATTRIBUTES,

@@ -16,7 +16,8 @@ from graphlib import TopologicalSorter
 from sesops.core import collector
 from sesops.core.address import Address
 from sesops.core.inventory import Inventory, owner
-from sesops.core.kind import UNSET, Live, Registry, Unread
+from sesops.core.kind import UNSET, Registry
+from sesops.core.thing import Live, Unread
 from sesops.core.values import Json, Scope, Secret
 from sesops.spec.export.check import Check, Fault
 from sesops.spec.export.comments import Comments, without

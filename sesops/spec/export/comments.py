@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sesops.core.address import Address
-from sesops.core.kind import Kinds, Unread
+from sesops.core.kind import Kinds
+from sesops.core.thing import Unread
 
 Spot = tuple[str, ...]
 """Where a comment stands: above a section, or above a key in one; `()` is the head of the file."""

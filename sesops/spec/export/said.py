@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from sesops.core import fields as field_table
 from sesops.core.address import Address
 from sesops.core.diff import same
-from sesops.core.kind import UNSET, Compare, Field, Kind, Live, Unread
+from sesops.core.kind import UNSET, Compare, Field, Kind
+from sesops.core.thing import Live, Unread
 from sesops.core.values import Fields, Json, Scope, Secret
 
 
