@@ -93,6 +93,7 @@ def change(one: Field, path: str, before: Json, after: Json, world: World, wante
         stops_mail=one.stops(before, shown, world, wanted.address) if one.stops else None,
         notice=one.notice(before, shown, world, wanted.address) if one.notice else None,
         details=() if secret else _parts(one, before, shown, world, wanted),
+        surveyed=one.survey is not None,
         was_default=same(before, one.default, one.compare),
     )
 

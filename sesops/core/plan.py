@@ -87,6 +87,8 @@ class FieldChange:
     stops_mail: str | None = None
     notice: str | None = None
     details: tuple[tuple[str, Json, Json], ...] = ()
+    surveyed: bool = field(default=False, compare=False)
+    """Whether `details` are of what was read, which SES moves by itself. No saved plan has it."""
     was_default: bool = field(default=False, compare=False)
     """Whether SES's default stood there before, as it does where a create did not get to yet. No saved plan has it."""
     whose: Whose | None = field(default=None, compare=False)

@@ -65,7 +65,7 @@ def _changed(saved: Change, fresh: Change) -> list[str]:
     found.extend(
         f"{fresh.address}: {path} is not as the plan shows it"
         for path in sorted(new.keys() & old.keys())
-        if not found and _seen(new[path]) != _seen(old[path])
+        if not found and _is_seen_otherwise(old[path], new[path])
     )
     # A milder one is that of fewer fields, or of a world that has moved on to where mail is in less danger.
     if not found and _WORST.index(fresh.impact) > _WORST.index(saved.impact):
@@ -88,9 +88,13 @@ def _changed(saved: Change, fresh: Change) -> list[str]:
     ]
 
 
+def _is_seen_otherwise(old: FieldChange, new: FieldChange) -> bool:
+    """Whether its values are shown in another way: not at all, as other places that differ, as made by another step."""
+    return _seen(old) != _seen(new) or (old.details != new.details and not new.surveyed)
+
+
 def _seen(change: FieldChange) -> tuple[object, ...]:
-    """What decides how its values are shown: whether at all, as which places that differ, and as made by which step."""
-    return change.facet, change.ours, change.sensitive, change.known_after_apply, change.details
+    return change.facet, change.ours, change.sensitive, change.known_after_apply
 
 
 def _is_made_otherwise(saved: Change, fresh: Change) -> bool:
