@@ -41,12 +41,21 @@ Remove = Annotated[
     list[str] | None,
     typer.Option("--remove", metavar="ADDRESS", help="Delete this too, this once; only at a terminal."),
 ]
+AskedBy = Annotated[
+    Path | None,
+    typer.Option(
+        "--spec",
+        metavar="SPEC",
+        help="With PLANFILE: make only what this spec asks for and gives leave for, whoever made the file.",
+    ),
+]
 
 
 def command(
     what: What = Path(),
     *,
     yes: Yes = False,
+    asked_by: AskedBy = None,
     only: Only = None,
     target: Target = None,
     base: Base = None,
@@ -60,7 +69,11 @@ def command(
     max_rate: MaxRate = None,
     verbose: Verbose = False,
 ) -> int:
-    """Show the plan, ask, and make it. A saved plan is made only if it still holds."""
+    """Show the plan, ask, and make it. A saved plan is made only if it still holds.
+
+    Where its file comes from elsewhere, as in a pipeline, give --spec (and the --base and --var that it was made with):
+    then it can do no more than that spec.
+    """
     if remove and not sys.stdin.isatty():
         raise UsageError("--remove is for a person at a terminal", "in a pipeline write it under `remove` in the spec")
     options = SpecOptions(
@@ -73,7 +86,9 @@ def command(
 
     registry = kinds.discover()
     if plan_file.is_one(what):
-        return saved.apply(what, options, endpoint, registry, lock=lock, yes=yes)
+        return saved.apply(what, options, endpoint, registry, asked_by=asked_by, lock=lock, yes=yes)
+    if asked_by is not None:
+        raise UsageError(f"--spec goes with a saved plan, and {what} is none", "leave it out")
     return _apply_spec(options, endpoint, registry, lock=lock, yes=yes)
 
 

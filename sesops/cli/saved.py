@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sesops.cli import locking, plan_file, run, targets
+from sesops.cli import locking, plan_file, revisions, run, targets
 from sesops.cli.exit_codes import ExitCode, Stop, UsageError
 from sesops.cli.make import make
 from sesops.cli.options import Endpoint, SpecOptions
@@ -17,35 +17,37 @@ from sesops.cli.targets import Job
 if TYPE_CHECKING:
     from sesops.core.kind import Registry
     from sesops.core.plan import Change, TargetPlan
+    from sesops.core.whose import History
     from sesops.engine.planning import Desk
-    from sesops.spec import Spec
+    from sesops.spec import Spec, TargetSpec
 
 AGAIN = "plan again"
 SPEC_NAME = "sesops.yaml"
 
 
 def apply(
-    file: Path, options: SpecOptions, endpoint: Endpoint, registry: Registry, *, lock: str | None, yes: bool
+    file: Path,
+    options: SpecOptions,
+    endpoint: Endpoint,
+    registry: Registry,
+    *,
+    asked_by: Path | None,
+    lock: str | None,
+    yes: bool,
 ) -> ExitCode:
-    """Make a saved plan.
+    """Make a saved plan; with `asked_by`, only what that spec asks for, whatever the file says that it wants.
 
     Raises:
         Stop: it is no plan (1), it is stale (4), or a safety rule refused it when it was made (3).
         UsageError: an option came with it that only a spec takes.
 
     """
-    given = {"--only": options.only, "--target": options.targets, "--allow-many": options.allow_many}
-    more = {"--remove": options.remove, "--var": options.variables, "--base": options.base}
-    for option, value in {**given, **more}.items():
-        if value:
-            message = f"{option} is for a spec; a saved plan is made as it was shown"
-            raise UsageError(message, "give it to `sesops plan --out`")
-    from sesops import spec
-
+    _insist_on_options(options, asked_by)
     saved = _targets_of(file, registry)
-    # Where the stack's own spec lies in the folder we are in.
-    here = spec.load(Path(), registry=registry, environ=os.environ) if Path(SPEC_NAME).exists() else None
-    jobs = [_job(_with_lists(one, _insist_on_spec(one, here, file), file, registry)) for one in saved]
+    if asked_by is None:
+        jobs = _by_itself(saved, file, registry)
+    else:
+        jobs = _by_spec(saved, file, replace(options, spec=asked_by), registry)
     with ExitStack() as opens:
         with run.before_writing():
             opens.enter_context(locking.held(lock, endpoint, jobs))
@@ -53,7 +55,63 @@ def apply(
         return make(found, yes=yes)
 
 
-def _job(saved: TargetPlan) -> Job:
+def _insist_on_options(options: SpecOptions, asked_by: Path | None) -> None:
+    given = {"--only": options.only, "--target": options.targets, "--allow-many": options.allow_many}
+    more = {"--var": options.variables, "--base": options.base} if asked_by is None else {}
+    for option, value in {**given, "--remove": options.remove, **more}.items():
+        if value:
+            message = f"{option} is for a spec; a saved plan is made as it was shown"
+            raise UsageError(message, "give it to `sesops plan --out`")
+
+
+def _by_itself(saved: tuple[TargetPlan, ...], file: Path, registry: Registry) -> list[Job]:
+    """What is to be planned again, from what the file says that it wants."""
+    from sesops import spec
+
+    # Where the stack's own spec lies in the folder we are in.
+    here = spec.load(Path(), registry=registry, environ=os.environ) if Path(SPEC_NAME).exists() else None
+    return [_job(one, _with_lists(one, _insist_on_spec(one, here, file), file, registry)) for one in saved]
+
+
+def _by_spec(saved: tuple[TargetPlan, ...], file: Path, options: SpecOptions, registry: Registry) -> list[Job]:
+    """What is to be planned again, from what a spec says: whoever made the file is not asked.
+
+    Raises:
+        Stop: the file is no plan of that spec (4), or the spec has errors (1).
+
+    """
+    loaded = run.load(options.spec, options.variables, registry)
+    histories = revisions.histories(loaded, options, registry)
+    sections = {one.name: one for one in loaded.targets}
+
+    def asked(one: TargetPlan) -> TargetPlan:
+        section = sections.get(one.scope.target)
+        if section is None or not _is_of(one, loaded, section):
+            raise Stop(ExitCode.STALE, f"{file} is no plan of {loaded.root} as it is now", AGAIN)
+        return _with_spec(one, section, histories.get(section.name))
+
+    return [_job(one, asked(one)) for one in saved]
+
+
+def _is_of(saved: TargetPlan, spec: Spec, section: TargetSpec) -> bool:
+    """Whether a plan says that it is of this section of the spec: of all of it, there, and by that role."""
+    scope = saved.scope
+    said = (scope.stack, saved.digest, scope.region, saved.role_arn)
+    return said == (spec.stack, spec.digest, section.region, section.role_arn) and (
+        section.account in (None, scope.account)
+    )
+
+
+def _with_spec(saved: TargetPlan, section: TargetSpec, history: History | None) -> TargetPlan:
+    """A plan with what the spec wants and gives leave for; the brake's number is the plan's."""
+    from sesops.core import whose
+
+    own = whose.asked(section.wanted, history.base.wanted) if history else frozenset()
+    leave = replace(section.leave, allow_many=saved.leave.allow_many, own=saved.leave.own & own)
+    return replace(saved, wanted=section.wanted, leave=leave)
+
+
+def _job(saved: TargetPlan, asked: TargetPlan) -> Job:
     scope = saved.scope
     return Job(
         scope.stack,
@@ -62,7 +120,7 @@ def _job(saved: TargetPlan) -> Job:
         scope.account,
         saved.role_arn,
         "the plan",
-        lambda desk: _derive(saved, replace(desk, scope=scope)),
+        lambda desk: _derive(saved, asked, desk),
     )
 
 
@@ -115,8 +173,8 @@ def _with_lists(saved: TargetPlan, here: Spec | None, file: Path, registry: Regi
     return replace(saved, wanted=tuple(wanted))
 
 
-def _derive(saved: TargetPlan, desk: Desk) -> TargetPlan:
-    """What is left of a saved plan.
+def _derive(saved: TargetPlan, asked: TargetPlan, desk: Desk) -> TargetPlan:
+    """What is left of a saved plan, by what is `asked`: wanted, and given leave for.
 
     Raises:
         Stop: it is stale (4), or holds values that no plan has (1).
@@ -126,7 +184,7 @@ def _derive(saved: TargetPlan, desk: Desk) -> TargetPlan:
     from sesops.engine import planning
 
     try:
-        fresh = planning.plan_target(desk, saved.wanted, saved.leave)
+        fresh = planning.plan_target(desk, asked.wanted, asked.leave)
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         # Its contract leaves the form of each field to the kinds, and they take what a spec was validated to be.
         message = f"the plan file was changed: a value in it has a form that no plan has ({error})"

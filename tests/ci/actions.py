@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,11 @@ class Actions:
     number: int = 1
     needs: dict[str, Ran] = field(default_factory=dict)
 
+    @property
+    def temporary(self) -> Path:
+        """Where a job keeps what is not of the repository."""
+        return self.place.forge / "temporary"
+
     def job(self, workflow: str, name: str) -> Ran:
         """Run a job in a clean folder."""
         document = load(workflow)
@@ -48,6 +54,7 @@ class Actions:
             ran.skipped = True
             return ran
         self.place.clean()
+        shutil.rmtree(self.temporary, ignore_errors=True)
         environment = {**document.get("env", {}), **job.get("env", {})}
         for step in job["steps"]:
             if self._is_due(step, outputs, ran):
@@ -75,6 +82,8 @@ class Actions:
             "GITHUB_REPOSITORY": REPOSITORY,
             "GITHUB_SHA": self.github["sha"],
             "GITHUB_RUN_ID": str(self.number),
+            "GITHUB_REF_NAME": "main",
+            "RUNNER_TEMP": str(self.temporary),
             **self._filled({**environment, **step.get("env", {})}, outputs, ran),
         }
         ran.failed |= self.place.bash(step["run"], "-e", **given) != 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -26,6 +27,8 @@ configuration_sets:
 """
 BRANCH = MAIN.replace("metrics_enabled: true", "metrics_enabled: false")
 """What a pull request asks for."""
+EVIL = BRANCH + "  evil: {}\n"
+"""What nobody has reviewed."""
 
 
 @dataclass
@@ -110,6 +113,25 @@ class Place:
         self.tell(last=number, artefacts=[*held["artefacts"], {"id": number, **artefact}])
         return number
 
+    def forged(self, spec: str) -> None:
+        """Change the plan that is kept last: another spec's, which says that it is of the one that was reviewed."""
+        path = self.forge / "artefacts" / str(self.state["artefacts"][-1]["id"]) / "plan.json"
+        digest = json.loads(path.read_text(encoding="utf-8"))["targets"][0]["digest"]
+        folder = self.forge / "evil"
+        folder.mkdir()
+        (folder / "sesops.yaml").write_text(spec, encoding="utf-8")
+        assert self.bash(f"sesops plan '{folder}' --out '{path}'") == 0
+        document = json.loads(path.read_text(encoding="utf-8"))
+        document["targets"][0]["digest"] = digest
+        text = json.dumps(document)
+        path.write_text(text, encoding="utf-8")
+        sum_of = hashlib.sha256(text.encode()).hexdigest()
+        (path.parent / "plan.json.sha256").write_text(f"{sum_of}  plan.json\n", encoding="utf-8")
+
+    def names(self) -> list[str]:
+        """The configuration sets of SES."""
+        return sorted(self.call("list_configuration_sets")["ConfigurationSets"])
+
     def clean(self) -> None:
         """A runner begins with nothing but what it checks out."""
         self.git("clean", "--quiet", "--force", "-d")
@@ -143,7 +165,8 @@ def place(tmp_path: Path, applied_to: Path) -> Place:
     (tmp_path / "ses.db").write_bytes(applied_to.read_bytes())
     forge = tmp_path / "forge"
     forge.mkdir()
-    empty = {"last": 100, "comments": [], "artefacts": [], "pulls": {}, "issues": [], "labels": [], "pipelines": []}
+    empty = {"last": 100, "comments": [], "artefacts": [], "pulls": {}, "issues": [], "labels": []}
+    empty |= {"pipelines": [], "newest": None}
     (forge / "state.json").write_text(json.dumps(empty), encoding="utf-8")
     folder = tmp_path / "ses"
     folder.mkdir()

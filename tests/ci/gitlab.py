@@ -65,6 +65,7 @@ class Pipeline:
             "CI_PROJECT_DIR": str(self.place.folder),
             "CI_API_V4_URL": "https://gitlab.example.com/api/v4",
             "CI_JOB_ID": str(self.number),
+            "CI_COMMIT_BRANCH": "main",
             "SES_READ_ROLE": "read",
             "SES_WRITE_ROLE": "write",
             "SES_ID_TOKEN": "id-token",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from ci.actions import REPOSITORY, Actions
-from ci.conftest import BRANCH, MAIN, Place
+from ci.conftest import BRANCH, EVIL, MAIN, Place
 
 MARKER = "<!-- sesops-plan acme_mail -->"
 
@@ -25,7 +26,7 @@ def push(place: Place, number: int = 9, *, squashed: bool = False) -> Actions:
         place.git("reset", "--quiet", "--soft", before)
         after = place.commit((place.folder / "sesops.yaml").read_text(encoding="utf-8"))
     place.git("branch", "--force", "main", after)
-    place.tell(pulls={after: [{"number": 7, "merge_commit_sha": after, "head": {"sha": head}}]})
+    place.tell(newest=after, pulls={after: [{"number": 7, "merge_commit_sha": after, "head": {"sha": head}}]})
     return Actions(place, {"sha": after, "head": after, "repository": REPOSITORY, "event": {"before": before}}, number)
 
 
@@ -132,6 +133,49 @@ def test_no_plan_but_the_reviewed_one_is_taken(place):
     ran = push(place).job("sesops-apply", "apply")
     assert (ran.failed, ran.outputs) == (False, {"waits": "true"})
     assert not place.is_applied()
+
+
+def test_a_plan_of_what_nobody_reviewed_is_not_made(place):
+    """A run at that very commit may still have been another's: of a pull request to a branch with workflows of its own.
+    Its artefact brings a spec along, too.
+    """
+    planned(place)
+    place.forged(EVIL)
+    (made,) = place.state["artefacts"]
+    (place.forge / "artefacts" / str(made["id"]) / "sesops.yaml").write_text(EVIL, encoding="utf-8")
+    ran = push(place).job("sesops-apply", "apply")
+    assert (ran.failed, ran.outputs) == (False, {"waits": "true"})
+    assert place.names() == ["main", "other"]
+    (comment,) = place.state["comments"]
+    assert "evil" not in comment["body"]
+
+
+@pytest.mark.parametrize("job", ["apply", "approved"])
+def test_what_is_run_again_late_does_not_make_main_as_it_was(place, job):
+    """Main has undone it since: its plan would hold once more."""
+    planned(place)
+    if job == "approved":
+        place.tell(artefacts=[])
+    actions = push(place)
+    ran = actions.job("sesops-apply", "apply")
+    assert (ran.failed, place.is_applied()) == (False, job == "apply")
+    place.by_hand(metrics=True)
+    place.tell(newest="0" * 40)
+    assert actions.job("sesops-apply", job).failed
+    assert "has gone on since" in place.said[-1]
+    assert not place.is_applied()
+
+
+def test_leave_of_the_change_itself_is_made_on_merge(place):
+    """The plan has it by its base, and so has the merge."""
+    place.git("checkout", "--quiet", "change")
+    place.commit(MAIN.replace("sending_enabled: true", "sending_enabled: false"))
+    planned(place)
+    ran = push(place).job("sesops-apply", "apply")
+    assert (ran.failed, ran.outputs) == (False, {"waits": ""})
+    assert place.call("get_configuration_set", ConfigurationSetName="main")["SendingOptions"] == {
+        "SendingEnabled": False
+    }
 
 
 def test_nothing_waits_where_nothing_is_left(place):

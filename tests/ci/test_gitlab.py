@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ci.conftest import BRANCH, MAIN, Place
+from ci.conftest import BRANCH, EVIL, MAIN, Place
 from ci.gitlab import Pipeline
 
 MARKER = "<!-- sesops-plan acme_mail -->"
@@ -13,7 +13,8 @@ def merge_request(place: Place, number: int = 1) -> Pipeline:
     """Merge request 7, of branch `change`, which is checked out."""
     place.git("checkout", "--quiet", "--detach", "change")
     base = place.git("merge-base", "main", "change")
-    place.tell(pipelines=[*place.state["pipelines"], {"id": number, "iid": 7, "source": "merge_request_event"}])
+    ran = {"id": number, "iid": 7, "project_id": 1, "source": "merge_request_event"}
+    place.tell(pipelines=[*place.state["pipelines"], ran])
     return Pipeline(place, {"CI_MERGE_REQUEST_IID": "7", "CI_MERGE_REQUEST_DIFF_BASE_SHA": base}, number)
 
 
@@ -21,7 +22,9 @@ def push(place: Place, number: int = 9) -> Pipeline:
     """Merge request 7 was merged."""
     before, after = place.git("rev-parse", "main"), place.merge()
     place.git("branch", "--force", "main", after)
-    place.tell(pulls={after: [{"iid": 7, "merge_commit_sha": after, "squash_commit_sha": None, "sha": "0" * 40}]})
+    place.tell(
+        newest=after, pulls={after: [{"iid": 7, "merge_commit_sha": after, "squash_commit_sha": None, "sha": "0" * 40}]}
+    )
     return Pipeline(place, {"CI_COMMIT_SHA": after, "CI_COMMIT_BEFORE_SHA": before}, number)
 
 
@@ -71,6 +74,37 @@ def test_without_a_plan_nothing_is_made(place):
     assert not place.is_applied()
     place.by_hand(metrics=False)
     assert merged.run("apply") == 0
+
+
+def test_a_plan_of_what_nobody_reviewed_is_not_made(place):
+    """Whatever the job's artefact says of itself."""
+    assert merge_request(place).run("plan") == 0
+    place.forged(EVIL)
+    assert push(place).run("apply") == STALE
+    assert place.names() == ["main", "other"]
+
+
+def test_a_pipeline_in_a_fork_has_no_plan_for_here(place):
+    """Its jobs are not of this project: another plan waits."""
+    ran = {"id": 3, "iid": 7, "project_id": 2, "source": "merge_request_event"}
+    place.tell(pipelines=[ran])
+    merged = push(place)
+    assert merged.run("apply") == STALE
+    assert not place.is_applied()
+
+
+def test_what_is_run_again_late_does_not_make_main_as_it_was(place):
+    """Main has undone it since: its plan would hold once more."""
+    assert merge_request(place).run("plan") == 0
+    merged = push(place)
+    assert merged.run("apply") == 0
+    place.by_hand(metrics=True)
+    place.tell(newest="0" * 40)
+    for job in ("apply", "approve"):
+        (place.folder / "again.json").write_text("{}", encoding="utf-8")
+        assert merged.run(job, fetched=("again.json",)) == 1
+        assert "has gone on since" in "".join(place.said[-2:])
+    assert not place.is_applied()
 
 
 def test_drift_fails_the_pipeline(place):

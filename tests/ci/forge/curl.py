@@ -38,9 +38,13 @@ def main(data: State) -> int:
             answer["body"] = body
         case ("GET", ["repository", "commits", commit, "merge_requests"]):
             answer = data["pulls"].get(commit, [])
+        case ("GET", ["repository", "branches", "main"]):
+            answer = {"name": "main", "commit": {"id": data["newest"]}}
         case ("GET", ["merge_requests", iid, "pipelines"]):
             answer = [one for one in reversed(data["pipelines"]) if one["iid"] == int(iid)]
         case ("GET", ["pipelines", number, "jobs"]):
+            if all(one["id"] != int(number) or one["project_id"] != 1 for one in data["pipelines"]):
+                return NOT_FOUND
             answer = [one for one in data["artefacts"] if one["pipeline"] == int(number)]
         case ("GET", ["jobs", number, "artifacts", path]):
             found = FOLDER / "artefacts" / number / path

@@ -32,6 +32,8 @@ def api(arguments: list[str], data: State) -> None:
         case ("PATCH", ["issues", "comments", number]):
             (found,) = (one for one in data["comments"] if one["id"] == int(number))
             found["body"] = body
+        case ("GET", ["git", "ref", "heads", "main"]):
+            sys.stdout.write(filtered(given.jq, {"ref": "refs/heads/main", "object": {"sha": data["newest"]}}))
         case ("GET", ["commits", commit, "pulls"]):
             sys.stdout.write(filtered(given.jq, data["pulls"].get(commit, [])))
         case ("GET", ["actions", "artifacts"]):
@@ -48,9 +50,10 @@ def run(arguments: list[str], data: State) -> None:
     parser.add_argument("run", type=int)
     parser.add_argument("--repo", required=True)
     parser.add_argument("--name", required=True)
+    parser.add_argument("--dir", default=".")
     given = parser.parse_args(arguments)
     (found,) = (one for one in data["artefacts"] if (one["name"], one["workflow_run"]["id"]) == (given.name, given.run))
-    fetch(found, Path())
+    fetch(found, Path(given.dir))
 
 
 def issue(arguments: list[str], data: State) -> None:
