@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from sesops.cli.options import FindingsFormat, PlanFormat
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sesops.core.diagnostic import Diagnostic
     from sesops.core.plan import Plan
 
@@ -29,9 +31,9 @@ def show(plan: Plan, form: PlanFormat, code: int) -> None:
         from sesops.view import github
         from sesops.view.plan_markdown import markdown
 
-        console.write(github.commands(github.of_plan(plan), within))
-        _append(SUMMARY, markdown(plan, limit=github.SUMMARY))
-        _append(OUTPUT, github.outputs(plan, code))
+        console.commands(github.commands(github.of_plan(plan), within))
+        _summarise(lambda room: markdown(plan, limit=room))
+        _append(OUTPUT, f"\n{github.outputs(plan, code)}")
     else:
         console.write(_document(plan, form))
 
@@ -64,8 +66,18 @@ def show_findings(found: tuple[Diagnostic, ...], form: FindingsFormat, roots: tu
     elif form is FindingsFormat.GITLAB:
         console.write(reports.gitlab(found, str(roots[0]), within))
     else:
-        console.write(github.commands(github.of_findings(found), within))
-        _append(SUMMARY, github.findings_summary(found, names))
+        console.commands(github.commands(github.of_findings(found), within))
+        _summarise(lambda room: github.findings_summary(found, names, room))
+
+
+def _summarise(make: Callable[[int], str]) -> None:
+    """Add to the job's summary, behind a blank line: what stands there is Markdown too, and may have no end of line."""
+    from sesops.view import github
+
+    blank = "\n\n"
+    path = Path(os.environ.get(SUMMARY, ""))
+    taken = path.stat().st_size if path.is_file() else 0
+    _append(SUMMARY, f"{blank}{make(github.room(taken + len(blank)))}")
 
 
 def _append(variable: str, text: str) -> None:

@@ -52,8 +52,10 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _reads_as_text(plain: str) -> bool:
-    """Whether a text can stand without quotes: YAML 1.2 takes it for one, and all that is in it can be seen."""
+    """Whether a text can stand without quotes: YAML 1.2 takes it for one, all that is in it can be seen, and nothing of
+    it is a command to a job's log, which gets an escape.
+    """
     try:
-        return plain.isprintable() and resolve(plain) == plain
+        return plain.isprintable() and "##" not in plain and not plain.startswith("::") and resolve(plain) == plain
     except ScalarError:
         return False

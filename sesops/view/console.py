@@ -61,8 +61,17 @@ def err(lines: Iterable[Text]) -> None:
 
 def write(text: str) -> None:
     """Write a document to stdout. Its line breaks are its own; all else that a terminal acts on becomes an escape."""
+    _write("\n".join(map(safe, text.split("\n"))))
+
+
+def commands(text: str) -> None:
+    """Write what a job is to read as commands; in all else they become escapes."""
+    _write(text)
+
+
+def _write(text: str) -> None:
     try:
-        sys.stdout.write("\n".join(map(safe, text.split("\n"))))
+        sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         mute(sys.stdout)
@@ -87,7 +96,8 @@ def _print(stream: TextIO, lines: Iterable[Text]) -> None:
     printer = console(stream) if stream.isatty() else None
     try:
         for built in lines:
-            line = built if built.plain.isprintable() else Text(safe(built.plain))
+            plain = safe(built.plain)
+            line = built if plain == built.plain else Text(plain)
             if printer is None:
                 # Rich takes milliseconds for what comes out as it is, and a plan may have a hundred thousand lines.
                 stream.write(f"{line.plain}\n")

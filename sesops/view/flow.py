@@ -14,7 +14,7 @@ from typing import TypeVar
 from sesops.core.address import Address
 from sesops.core.plan import Action, Change, State, TargetPlan
 from sesops.core.values import Fields, Json, Scope
-from sesops.view.shown import common_state, marked
+from sesops.view.shown import common_state, marked, state_of
 from sesops.view.style import STATES, named, safe
 
 SENDING = (
@@ -42,6 +42,11 @@ _INNER: Mapping[str, str] = {
 }
 """What mail or an event comes through before it reaches a thing of this kind."""
 
+UNKNOWN = ("?", "not read", "red")
+"""The mark, the word and the colour of what could not be read."""
+OTHER_SET = "other-set-active"
+"""The finding that says that the active set is another, and stays so."""
+
 Reached = tuple[str, str, str]
 """Kind and name of what is reached, and what flows there."""
 
@@ -50,7 +55,8 @@ Reached = tuple[str, str, str]
 class Node:
     """A thing, or the first of a `number` that differ by their name alone.
 
-    `mark` and `word` are empty where it does not change; `order` says which rule sees mail first.
+    `mark` and `word` are empty where it does not change; `order` says which rule sees mail first, and `off` that
+    nothing goes through it once the plan is made.
     """
 
     key: str
@@ -61,17 +67,28 @@ class Node:
     colour: str = ""
     number: int = 1
     order: int = 0
+    off: bool = False
 
 
 @dataclass(frozen=True)
 class Edge:
-    """What flows from one node to another; `mark` and `word` say that it is new, gone, or neither."""
+    """What flows from one node to another; `mark` and `word` say that it is new, gone, not read, or none of it."""
 
     source: str
     target: str
     label: str = ""
     mark: str = ""
     word: str = ""
+
+    @property
+    def said(self) -> str:
+        """The shortest that is true: of what is not made now, that it is not."""
+        return f"{self.mark} {self.word.rpartition(', ')[2]}".strip()
+
+    @property
+    def stays(self) -> bool:
+        """Whether the plan leaves it as it is, or nobody knows how it is."""
+        return ", " in self.word or self.mark == UNKNOWN[0]
 
 
 @dataclass(frozen=True)
@@ -164,11 +181,55 @@ _REACHES: Mapping[str, Callable[[Fields, Scope], Iterator[Reached]]] = {
 """By kind, what its fields lead to."""
 
 
+def _made(fields: Fields, change: Change | None) -> Fields:
+    """A thing's fields as the plan leaves them: those of what is held back or waits are as they were."""
+    if change is None:
+        return fields
+    return {**fields, **{one.path: one.before for one in change.fields if state_of(change, one) is not State.READY}}
+
+
+def _inside(change: Change | None) -> tuple[str, str]:
+    """What happens to the way from what a thing lies in; that of a new one is new as its node says."""
+    if change is None or change.action not in (Action.CREATE, Action.DELETE):
+        return "", ""
+    state = common_state(change)
+    if change.action is Action.CREATE:
+        return ("", "") if state is State.READY else ("+", f"new{_later(state)}")
+    return "-", f"gone{_later(state)}"
+
+
+def _later(state: State) -> str:
+    return "" if state is State.READY else f", {STATES[state][1]}"
+
+
+def _leads(kind: str, fields: Fields, change: Change | None, scope: Scope) -> dict[Reached, tuple[str, str]]:
+    """What a thing leads to, or did before an update, each with its mark and word: by the state of the very fields."""
+    if kind not in _REACHES:
+        return {}
+    reaches, changed = _REACHES[kind], change.fields if change else ()
+    found = dict.fromkeys(reaches(fields, scope), ("", ""))
+    if change is None:
+        return found
+    is_new = change.action is Action.CREATE
+    at = {} if is_new else {**fields, **{one.path: one.before for one in changed}}
+    before = set(reaches(at, scope))
+    for state in (State.READY, State.WAITING, State.HELD):
+        at |= {one.path: one.after for one in changed if state_of(change, one) is state}
+        after = dict.fromkeys(reaches(at, scope))
+        if not is_new or state is not State.READY:
+            found |= {one: ("+", f"new{_later(state)}") for one in after if one not in before}
+        found |= {one: ("-", f"gone{_later(state)}") for one in sorted(before) if one not in after}
+        before = set(after)
+    return found
+
+
 class _Graph:
     """The whole graph of what a plan holds, and which of its nodes the changes touch."""
 
     def __init__(self, target: TargetPlan) -> None:
         self.scope = target.scope
+        self.unread = {one.address for one in target.unknown if one.address}
+        self.other_set = any(one.code == OTHER_SET for one in target.findings)
         self.nodes: dict[str, Node] = {}
         self.edges: dict[tuple[str, str], Edge] = {}
         changes = {one.address: one for one in target.changes if one.action is not Action.ADOPT or one.held}
@@ -184,30 +245,20 @@ class _Graph:
         self.touched = self._along([one.key for one in self.nodes.values() if one.mark])
 
     def _add(self, address: Address, fields: Fields, change: Change | None, order: int) -> None:
-        mark, word, colour = marked(change) if change else ("", "", "")
+        is_unread = address in self.unread
+        mark, word, colour = marked(change) if change else UNKNOWN if is_unread else ("", "", "")
         key = named(address, None)
         name = safe(address.name[-1]) if address.name else "of the account"
-        self.nodes[key] = Node(key, address.kind, name, mark, word, colour, order=order)
+        made = _made(fields, change)
+        off = made.get("enabled") is False or made.get("sending_enabled") is False
+        self.nodes[key] = Node(key, address.kind, name, mark, word, colour, order=order, off=off)
         if inner := _INNER.get(address.kind):
             label = safe(", ".join(_some(fields.get("events"), str)))
-            self._edge(f"{inner}/{safe('/'.join(address.name[:-1]))}", key, label)
-        for reached in self._leads(address.kind, fields, change):
-            self._edge(key, *reached)
-
-    def _leads(self, kind: str, fields: Fields, change: Change | None) -> Iterator[tuple[str, str, str, str]]:
-        """What a thing leads to: key, label, mark and word; of an update also what it leads to no more."""
-        if kind not in _REACHES:
+            self._edge(f"{inner}/{safe('/'.join(address.name[:-1]))}", key, label, *_inside(change))
+        if address.kind == "active_receipt_rule_set" and self.other_set and change is None:
             return
-        after = dict.fromkeys(_REACHES[kind](fields, self.scope))
-        before = after
-        if change is not None and change.action in (Action.UPDATE, Action.REPLACE):
-            was = {**fields, **{one.path: one.before for one in change.fields}}
-            before = dict.fromkeys(_REACHES[kind](was, self.scope))
-        state = common_state(change) if change else State.READY
-        later = "" if state is State.READY else f", {STATES[state][1]}"
-        for one in {**after, **before}:
-            mark, word = ("", "") if one in before and one in after else ("+", "new") if one in after else ("-", "gone")
-            yield self._reach(one), one[2], mark, f"{word}{later}" if word else ""
+        for reached, said in _leads(address.kind, fields, change, self.scope).items():
+            self._edge(key, self._reach(reached), reached[2], *(UNKNOWN[:2] if is_unread and not said[0] else said))
 
     def _reach(self, reached: Reached) -> str:
         kind, name, _ = reached
@@ -275,7 +326,7 @@ def _bundled(nodes: Iterable[Node], edges: Iterable[Edge]) -> tuple[list[Node], 
         ties[one.target].append(("<", one.source, one.label, one.mark, one.word))
     alike: defaultdict[tuple[object, ...], list[Node]] = defaultdict(list)
     for node in nodes:
-        alike[node.kind, node.mark, node.word, tuple(sorted(ties[node.key]))].append(node)
+        alike[node.kind, node.mark, node.word, node.off, tuple(sorted(ties[node.key]))].append(node)
     stands: dict[str, str] = {}
     found = []
     for some in alike.values():

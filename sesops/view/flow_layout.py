@@ -134,6 +134,6 @@ def _placed(edge: Edge, way: tuple[Slot, ...], middle: Mapping[Slot, int]) -> Pl
 def _label(edge: Edge) -> str:
     """What there is room for: that it is new or gone, or the first of what flows, and of how many."""
     if edge.word:
-        return f"{edge.mark} {edge.word.partition(',')[0]}"
+        return edge.said
     first, *rest = edge.label.split(", ")
     return f"{first} +{len(rest)}" if rest else first

@@ -11,18 +11,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sesops.core.diagnostic import Diagnostic, Location, Severity
-from sesops.core.plan import Action, Change, Impact, Plan, State, TargetPlan
+from sesops.core.plan import Change, Impact, Plan, TargetPlan
 from sesops.core.plan_json import summary
 from sesops.view import shown
 from sesops.view.findings import count_line, finding_lines
-from sesops.view.plan_markdown import fenced
+from sesops.view.plan_markdown import fenced, fitting
 from sesops.view.style import safe, short
 
 MOST = 10
 """Annotations that GitHub shows of a step."""
-SUMMARY = 250_000
-"""Characters of a summary: GitHub takes a MiB, and a character may be four bytes."""
+SUMMARY = 2**20
+"""Bytes of a step's summary; of a larger one GitHub shows nothing."""
+MESSAGE = 4_000
+"""Characters of an annotation's message."""
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+_HEADING = 2_000
+"""Characters kept for the rest of the summary."""
 _RANKS = ("error", "warning", "notice")
 
 
@@ -48,7 +52,7 @@ def _command(one: Annotation, within: Callable[[str], str]) -> str:
         line, column = str(one.place.line), str(one.place.column)
         properties = {"file": safe(within(one.place.file)), "line": line, "col": column, **properties}
     said = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{one.level} {said}::{_data(one.message)}"
+    return f"::{one.level} {said}::{_data(short(one.message, MESSAGE))}"
 
 
 def _data(text: str) -> str:
@@ -68,7 +72,7 @@ def of_plan(plan: Plan) -> list[Annotation]:
     ]
     findings = (one for target in plan.targets for one in target.findings)
     changes = [(one, target) for target in plan.targets for one in shown.shown_changes(target)]
-    changes.sort(key=lambda one: _weight(one[0]))
+    changes.sort(key=lambda one: shown.weight(one[0]))
     return [*refusals, *of_findings(findings), *(_of_change(*one) for one in changes)]
 
 
@@ -104,13 +108,9 @@ def _level(change: Change) -> str:
     return "warning" if change.held or change.impact is Impact.STOPS_MAIL else "notice"
 
 
-def _weight(change: Change) -> tuple[bool, bool, bool]:
-    """Less is worse."""
-    return (
-        change.impact is not Impact.STOPS_MAIL,
-        change.action not in (Action.DELETE, Action.REPLACE),
-        not change.has(State.WAITING),
-    )
+def room(taken: int = 0) -> int:
+    """Characters that a summary has room for behind what it holds already: each may be four bytes."""
+    return max(0, SUMMARY - taken) // 4
 
 
 def outputs(plan: Plan, code: int) -> str:
@@ -141,16 +141,11 @@ def _output(name: str, value: str) -> str:
     return f"{name}<<{end}\n{value}\n{end}\n"
 
 
-def findings_summary(found: tuple[Diagnostic, ...], name: str) -> str:
-    """What `validate` found, for the summary of a job."""
+def findings_summary(found: tuple[Diagnostic, ...], name: str, limit: int) -> str:
+    """What `validate` found, for the summary of a job, in about `limit` characters."""
     lines = [line.plain for one in found for line in finding_lines(one)]
     verdict = f"{count_line(found)}" if found else "valid"
-    kept, size = [], 0
-    for line in lines:
-        size += len(line) + 1
-        if size > SUMMARY:
-            break
-        kept.append(line)
+    kept = list(fitting(lines, limit - _HEADING))
     rest = f"\n{len(lines) - len(kept)} more lines have no room here.\n" if len(kept) < len(lines) else ""
     body = f"\n{fenced(kept, 'text')}" if kept else ""
-    return f"## sesops validate\n\n{fenced([f'{safe(name)}: {verdict}'], 'text')}{body}{rest}"
+    return f"## sesops validate\n\n{fenced([f'{short(safe(name))}: {verdict}'], 'text')}{body}{rest}"

@@ -14,7 +14,8 @@ from sesops.core.values import Json
 
 def dumps(data: Json) -> str:
     """One document, indented, with a line end."""
-    return json.dumps(data, indent=2, ensure_ascii=True) + "\n"
+    # A job's log would read `##[` as the beginning of a command; outside of texts JSON has no such thing.
+    return json.dumps(data, indent=2, ensure_ascii=True).replace("##", "#\\u0023") + "\n"
 
 
 def plan(one: Plan) -> str:

@@ -33,6 +33,9 @@ OPEN = 30
 LISTED = 20
 """Items of a list that are shown unfolded."""
 
+LONG = 2_000
+"""Characters of an address where the page has it in full: no address of SES's is as long."""
+
 
 @dataclass(frozen=True)
 class _Numbered:
@@ -166,7 +169,7 @@ def _template() -> Template:
         "tone": _tone,
         "word": word,
     }
-    environment.globals |= {"BY_US": shown.BY_US, "LETTERS": LETTERS, "LISTED": LISTED, "WIDTH": WIDTH}
+    environment.globals |= {"BY_US": shown.BY_US, "LETTERS": LETTERS, "LISTED": LISTED, "LONG": LONG, "WIDTH": WIDTH}
     return environment.get_template("plan.html")
 
 

@@ -12,7 +12,7 @@ from sesops.core.address import Address
 from sesops.core.plan import Action, Change, FieldChange, Impact, State, Step, TargetPlan
 from sesops.core.plan_json import summary
 from sesops.core.values import Json, Secret
-from sesops.view.style import ACTIONS, STATES, WHOSE, named, safe, value, word
+from sesops.view.style import ACTIONS, STATES, WHOSE, named, safe, short, value, word
 
 SHOWN_NAMES = 20
 """Names in one line of left over, extra or adopted things."""
@@ -124,6 +124,34 @@ def common_state(change: Change) -> State:
     return next((one for one in (State.READY, State.HELD, State.WAITING) if one in states), State.READY)
 
 
+def weight(change: Change) -> tuple[bool, ...]:
+    """What a reviewer looks at first: less is more."""
+    return (
+        not change.held,
+        change.impact is not Impact.STOPS_MAIL,
+        change.action not in (Action.DELETE, Action.REPLACE, Action.RELEASE),
+        not change.has(State.WAITING),
+    )
+
+
+def waiting(changes: Iterable[ShownChange]) -> dict[tuple[str, tuple[str, ...]], list[ShownChange]]:
+    """What waits, by why and by what to do."""
+    found: dict[tuple[str, tuple[str, ...]], list[ShownChange]] = {}
+    for one in changes:
+        for step in one.steps:
+            if step.state is State.WAITING:
+                some = found.setdefault((step.reason, step.hints), [])
+                some += [one] if one not in some[-1:] else []
+    return found
+
+
+def state_of(change: Change, field: FieldChange) -> State:
+    """The state of the step that a field is written with."""
+    steps = change.steps
+    step = next((one for one in steps if one.facet == field.facet), steps[0] if steps else None)
+    return step.state if step else State.READY
+
+
 def place_of(change: Change) -> str:
     return safe(f"{change.place.file}:{change.place.line}") if change.place else ""
 
@@ -139,11 +167,9 @@ def stopping(target: TargetPlan) -> Iterator[tuple[ShownChange, str]]:
 
 
 def _field(change: Change, field: FieldChange) -> ShownField:
-    steps = change.steps
-    step = next((one for one in steps if one.facet == field.facet), steps[0] if steps else None)
     before, after = _values(change, field)
     return ShownField(
-        step.state if step else State.READY,
+        state_of(change, field),
         safe(field.path),
         before,
         after,
@@ -212,8 +238,12 @@ def to_paste(target: TargetPlan) -> str:
 
 
 def names(addresses: Iterable[Address], target: TargetPlan) -> str:
+    return list_names(named(one, target.scope.target) for one in addresses)
+
+
+def list_names(addresses: Iterable[str]) -> str:
     """Addresses in one line, cut with a count."""
-    every = [named(one, target.scope.target) for one in addresses]
+    every = list(addresses)
     more = f" and {len(every) - SHOWN_NAMES} more" if len(every) > SHOWN_NAMES else ""
     return ", ".join(every[:SHOWN_NAMES]) + more
 
@@ -250,7 +280,7 @@ def leave_lines(target: TargetPlan) -> list[str]:
     return [
         *(f"remove: {safe(one.pattern)}" for one in leave.remove),
         *(f"release: {safe(one.pattern)}" for one in leave.release),
-        *(f"allow: {named(one.address, name)} to {safe(one.to)}, until {one.until}" for one in leave.allow),
+        *(f"allow: {short(named(one.address, name))} to {safe(one.to)}, until {one.until}" for one in leave.allow),
         *own_lines(target),
         *(f"--allow-many {safe(kind)}={number}" for kind, number in sorted(leave.allow_many.items())),
     ]

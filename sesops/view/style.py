@@ -32,6 +32,11 @@ WHOSE: dict[Whose, str] = {
 }
 _PLAIN = re.compile(r"(?!(true|false|null)$)[A-Za-z/.][\w./@-]*(:[\w./@-]+)*")
 """Texts that need no quotes in a nested value."""
+_COMMAND = re.compile(r"#(?=#\w*\[)|\A(\s*):(?=:[A-Za-z][\w-]*(?: |::))")
+"""Where a line of a job's log begins a command: `##[` (Azure's `##vso[`) anywhere, `::NAME` behind blanks alone.
+
+The runner looks for them in both streams, whatever writes there.
+"""
 DEEPEST = 20
 """Levels of a nested value that a line shows."""
 LONGEST = 160
@@ -39,13 +44,16 @@ LONGEST = 160
 
 
 def safe(text: str) -> str:
-    """Text from a spec or from SES, with everything that a terminal would act on shown as an escape instead."""
-    return text if text.isprintable() else "".join(_shown(one) for one in text)
+    """Text from a spec or from SES, with everything that a terminal or a job's log would act on shown as an escape."""
+    shown = text if text.isprintable() else "".join(_shown(one) for one in text)
+    if "##" in shown or "::" in shown:
+        shown = _COMMAND.sub(lambda found: f"{found[1] or ''}\\x{ord(found[0][-1]):02x}", shown)
+    return shown
 
 
-def short(text: str) -> str:
+def short(text: str, longest: int = LONGEST) -> str:
     """A text cut to what a line shows, with a count."""
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text)} characters)"
+    return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"
 
 
 def named(address: Address, target: str | None) -> str:

@@ -6,7 +6,7 @@ import pytest
 from ci.actions import REPOSITORY, Actions
 from ci.conftest import BRANCH, EVIL, MAIN, Place
 
-MARKER = "<!-- sesops-plan acme_mail -->"
+MARKER = "<!-- sesops-plan acme-mail -->"
 
 
 def pull_request(place: Place, number: int = 1, *, repository: str = REPOSITORY) -> Actions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ci.conftest import BRANCH, EVIL, MAIN, Place
 from ci.gitlab import Pipeline
 
-MARKER = "<!-- sesops-plan acme_mail -->"
+MARKER = "<!-- sesops-plan acme-mail -->"
 STALE = 4
 
 

@@ -23,11 +23,27 @@ def test_a_plan_for_github(shell):
     lines = ended.out.splitlines()
     assert len(lines) == 2
     assert lines[0].startswith("::notice file=ses/sesops.yaml,line=5,col=3,title=+ create configuration_set/main::")
-    assert (shell.folder / "SUMMARY").read_text().startswith("before\n<!-- sesops-plan small -->\n## sesops plan")
+    assert (shell.folder / "SUMMARY").read_text().startswith("before\n\n\n<!-- sesops-plan small -->\n## sesops plan")
     outputs = (shell.folder / "OUTPUT").read_text()
-    assert outputs.startswith("before\nexit-code=2\ncomplete=true\nchanges=2\n")
+    assert outputs.startswith("before\n\nexit-code=2\ncomplete=true\nchanges=2\n")
     shell.run("show", "plan.json", "--format", "github")
     assert "exit-code=0\n" in (shell.folder / "OUTPUT").read_text().removeprefix(outputs)
+
+
+def test_what_stands_in_the_files_already_is_left_whole(shell):
+    """Without an end of line too; and together a summary is no larger than GitHub takes."""
+    shell.write(SMALL)
+    for name, text in (("SUMMARY", "x" * 1_048_000), ("OUTPUT", "mine=1")):
+        (shell.folder / name).write_text(text)
+        shell.monkeypatch.setenv(
+            f"GITHUB_STEP_{name}" if name == "SUMMARY" else f"GITHUB_{name}", str(shell.folder / name)
+        )
+    shell.run("plan", "--format", "github")
+    assert (shell.folder / "OUTPUT").read_text().splitlines()[:3] == ["mine=1", "exit-code=0", "complete=true"]
+    summary = (shell.folder / "SUMMARY").read_text()
+    assert "x\n\n<!-- sesops-plan small -->" in summary
+    assert "**Not shown here, for want of room: 1 plan" in summary
+    assert len(summary) < 2**20
 
 
 def test_without_a_job_there_are_only_annotations(shell):

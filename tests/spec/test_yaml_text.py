@@ -8,6 +8,7 @@ import pytest
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
+from view.readers import JOB
 
 from sesops.spec.compose import compose
 from sesops.spec.export.text import plain as escaped
@@ -15,6 +16,7 @@ from sesops.spec.findings import Findings
 from sesops.spec.interpolate import Variables
 from sesops.spec.nodes import Scalar, Source, plain
 from sesops.spec.yaml_text import dumped
+from sesops.view import console
 
 ODD = (
     *(
@@ -133,6 +135,15 @@ def test_what_cannot_be_seen_is_written_as_what_it_is(text):
     shown = dumped({"value": f"é{text}"})
     assert shown.isascii()
     assert shown.removesuffix("\n").isprintable()
+
+
+@pytest.mark.parametrize("text", ["##[set-output name=x]y", "a ###[x]", "::add-mask::x", f"{'a ' * 90}::error::x"])
+def test_what_a_job_would_obey_is_printed_as_text_and_comes_back(text, capsys):
+    """Its escape is one of YAML's."""
+    console.write(dumped({text: [text]}))
+    printed = capsys.readouterr().out
+    assert not JOB.search(printed)
+    assert yaml.safe_load(printed) == {text: [text]}
 
 
 def test_what_can_be_seen_is_written_as_it_is():

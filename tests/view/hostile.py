@@ -40,6 +40,8 @@ TEXTS = (
     "&lt;b&gt;",
     "::set-output name=x::y",
     "\n::error::evil",
+    " ::add-mask::e",
+    "a ###[set-output name=exit-code]0 ##vso[task.setvariable variable=x]y",
     "%0A::error::evil,line=1,title=x:y",
     "x\nexit-code=0\nEOF\ntotals<<EOF",
     "| a | b |",

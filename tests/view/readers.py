@@ -12,6 +12,8 @@ ACTING = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 """Categories of characters that a terminal acts on, or that turn or break a line."""
 COMMAND = re.compile(r"::(error|warning|notice) ((?:(?:file|line|col|title)=[^,:\n\r]*,?)+)::([^\n\r]*)")
 """A workflow command: its level, its properties, its message."""
+JOB = re.compile(r"^\s*::[A-Za-z][\w-]*( |::)|##\w*\[", re.MULTILINE)
+"""What a job's runner takes for a command: at the beginning of a line, or in its older form (and Azure's) anywhere."""
 VOID = {"meta", "br"}
 
 
@@ -53,7 +55,7 @@ class Reader(HTMLParser):
 
 
 READER = MarkdownIt("gfm-like", {"html": True})
-TAGS = re.compile(r"</?(details|summary|code|b|i)( open)?>|<!-- sesops-plan [A-Za-z0-9._]* -->\n?|\s|[^<>]")
+TAGS = re.compile(r"</?(details|summary|code|b|i)( open)?>|<!-- sesops-plan ([A-Za-z0-9._]|-(?!-))* -->\n?|\s|[^<>]")
 
 
 def tokens(text):

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from sesops.view.console import LiveLine, err, fitted, out
+from sesops.view.console import LiveLine, err, fitted, out, write
 
 ADDRESS = "event_destination/transactional/feedback-of-every-bounce"
 
@@ -46,6 +46,17 @@ def test_what_nobody_made_safe_is_shown_as_escapes(capsys):
     said = capsys.readouterr()
     assert said.out == "a\\x1b[31m\\n\\u202eb\\ud800\n"
     assert said.err == "\\x85\n"
+
+
+def test_nothing_is_a_command_to_a_job(capsys):
+    """A runner reads both streams: `::NAME` that begins a line, and `##[` wherever it stands."""
+    out([Text("  ::add-mask::e"), Text("a ##[set-output name=x]y"), Text("## a"), Text("::1/128"), Text("a ::b::")])
+    err([Text("::error file=x::y")])
+    write("a\n\t::set-env name=x::y\n##[add-matcher]x")
+    said = capsys.readouterr()
+    shown = ["  \\x3a:add-mask::e", "a \\x23#[set-output name=x]y", "## a", "::1/128", "a ::b::"]
+    assert said.out.splitlines() == [*shown, "a", "\\t::set-env name=x::y", "\\x23#[add-matcher]x"]
+    assert said.err == "\\x3a:error file=x::y\n"
 
 
 def test_the_live_line_shows_escapes_too():

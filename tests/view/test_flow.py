@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from view.hostile import KINDS
-from view.plans import PLANS
+from view.plans import PLANS, bench
 
 from sesops.core.address import Address
-from sesops.core.plan import Action, Change, FieldChange, TargetPlan
+from sesops.core.plan import Action, Change, FieldChange, State, Step, TargetPlan, Unknown
 from sesops.core.thing import Wanted
 from sesops.core.values import Scope
 from sesops.view.flow import MOST, Edge, flows
@@ -64,6 +64,73 @@ def test_what_leads_elsewhere_is_new_and_gone():
         Edge("email/ops@example.net", "configuration_set/news", "", "+", "new"),
         Edge("email/ops@example.net", "configuration_set/transactional", "", "-", "gone"),
     ]
+
+
+def moved(*states, action=Action.UPDATE):
+    """A domain whose set and whose topic for bounces change, each by a step of a state."""
+    address, paths = Address("domain", ("d",)), ("configuration_set", "notifications.bounce.topic")
+    fields = tuple(FieldChange(path, "old", "new", path) for path in paths)
+    steps = tuple(Step(address, path, (), state=state) for path, state in zip(paths, states, strict=True))
+    return Change(address, action, fields, steps), Wanted(address, dict.fromkeys(paths, "new"))
+
+
+def test_a_way_is_new_or_gone_where_its_own_field_is_written():
+    """One held back stays as it is, though the rest of the thing is changed."""
+    (flow,) = drawn(moved(State.READY, State.HELD))
+    assert {one.target: (one.said, one.stays) for one in flow.edges} == {
+        "configuration_set/new": ("+ new", False),
+        "configuration_set/old": ("- gone", False),
+        "topic/new": ("+ held back", True),
+        "topic/old": ("- held back", True),
+    }
+    (flow,) = drawn(moved(State.WAITING, State.READY))
+    assert {one.said for one in flow.edges if one.target.startswith("conf")} == {"+ waiting", "- waiting"}
+
+
+def test_what_a_new_thing_leads_to_is_marked_where_it_does_not_yet():
+    (flow,) = drawn(moved(State.READY, State.WAITING, action=Action.CREATE))
+    assert {one.target: one.said for one in flow.edges} == {"configuration_set/new": "", "topic/new": "+ waiting"}
+
+
+def test_the_way_into_a_deleted_thing_is_gone():
+    address = Address("event_destination", ("main", "old"))
+    (flow,) = flows(TargetPlan(SCOPE, changes=(Change(address, Action.DELETE),)))
+    assert [(one.source, one.said) for one in flow.edges] == [("configuration_set/main", "- gone")]
+    held = Change(address, Action.DELETE, (), (Step(address, "delete", (), state=State.HELD),))
+    (flow,) = flows(TargetPlan(SCOPE, changes=(held,)))
+    assert [one.said for one in flow.edges] == ["- held back"]
+
+
+def test_what_was_not_read_is_no_fact():
+    """Neither the thing nor the ways that nothing is known of."""
+    address = Address("domain", ("d",))
+    wanted = (Wanted(address, {"configuration_set": "main"}),)
+    (flow,) = flows(TargetPlan(SCOPE, unknown=(Unknown(address, "vdm", "denied"),), wanted=wanted))
+    assert names(flow)[:2] == [["?d"], ["main"]]
+    assert [one.said for one in flow.edges] == ["? not read"]
+
+
+def test_a_set_that_does_not_become_active_is_not_led_to(tmp_path, monkeypatch):
+    """`unless_active`, where another is."""
+    monkeypatch.chdir(tmp_path)
+    made = bench()
+    ses = made.client("ses")
+    ses.create_receipt_rule_set(RuleSetName="other")
+    ses.set_active_receipt_rule_set(RuleSetName="other")
+    rules = {"inbound": {"rules": [{"name": "a", "recipients": "all", "actions": [{"stop": {}}]}]}}
+    target = made.plan({"receipt": {"active_rule_set": {"name": "inbound", "unless_active": True}, "rule_sets": rules}})
+    (flow,) = flows(target)
+    assert [one.source for one in flow.edges] == ["receipt_rule_set/inbound", "receipt_rule/inbound/a"]
+
+
+def test_what_is_switched_off_says_so():
+    """As the plan leaves it: held back, it stays on."""
+    address = Address("configuration_set", ("main",))
+    field = FieldChange("sending_enabled", True, False, "sending")
+    for state in (State.READY, State.HELD):
+        change = Change(address, Action.UPDATE, (field,), (Step(address, "sending", (), state=state),))
+        (flow,) = drawn((change, Wanted(address, {"sending_enabled": False})))
+        assert [one.off for one in flow.columns[1]] == [state is State.READY]
 
 
 def test_only_what_the_plan_touches_is_drawn():

@@ -8,7 +8,7 @@ from view.test_hostile import as_read
 
 from sesops.core.diagnostic import Diagnostic, Location, Severity
 from sesops.core.plan import Plan
-from sesops.view.github import Annotation, commands, findings_summary, of_findings, of_plan, outputs
+from sesops.view.github import Annotation, commands, findings_summary, of_findings, of_plan, outputs, room
 
 
 def test_a_command_is_escaped_as_the_runner_reads_it():
@@ -60,11 +60,28 @@ def test_findings_that_have_no_annotation_stand_in_the_summary():
     """All of them, and how many lines have no room."""
     found = tuple(Diagnostic("wrong-type", f"finding {n}", Location("s.yaml", n + 1)) for n in range(12))
     assert len(commands(of_findings(found)).splitlines()) == 10
-    summary = findings_summary(found, "s.yaml")
+    summary = findings_summary(found, "s.yaml", room())
     assert "finding 11" in summary
     assert "s.yaml: 12 errors, 0 warnings" in summary
-    assert "more lines have no room here" in findings_summary(found * 1_000, "s.yaml")
-    assert "valid" in findings_summary((), "s.yaml")
+    assert "more lines have no room here" in findings_summary(found * 1_000, "s.yaml", room())
+    assert "valid" in findings_summary((), "s.yaml", room())
+
+
+def test_a_message_is_cut():
+    """With a count, as GitHub cuts it without one."""
+    (line,) = commands([Annotation("error", "t" * 999, "m" * 100_000)]).splitlines()
+    assert len(line) < 5_000
+    assert line.endswith("… (100000 characters)")
+
+
+def test_a_summary_has_the_room_that_the_step_has_left():
+    """A MiB, whatever the characters."""
+    assert room() == 2**18
+    assert room(2**19) == 2**17
+    assert room(2**21) == 0
+    found = tuple(Diagnostic("x", "\U0001f4e7" * 500, Location("s.yaml", n)) for n in range(3_000))
+    assert len(findings_summary(found, "s.yaml", room()).encode()) < 2**20
+    assert len(findings_summary(found, "s.yaml", 0)) < 2_000
 
 
 def test_levels_of_findings():

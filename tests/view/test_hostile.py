@@ -10,7 +10,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from view.hostile import TEXTS, hostile
 from view.plans import PLANS
-from view.readers import COMMAND, Reader, acting, foreign_markup
+from view.readers import COMMAND, JOB, Reader, acting, foreign_markup
 
 from sesops.core.plan import Plan
 from sesops.view import github, machine, reports
@@ -41,6 +41,7 @@ def test_text(plan: Plan):
     """Every line is one that a terminal shows."""
     lines = [*plan_lines(plan), *report_lines(plan.targets[0].findings, "x")]
     assert set().union(*(acting(line.plain) for line in lines)) == set()
+    assert not any(JOB.search(line.plain) for line in lines)
 
 
 @everywhere
@@ -54,6 +55,7 @@ def test_json(plan: Plan):
     ):
         assert document.isascii()
         assert json.loads(document)
+        assert not JOB.search(document)
 
 
 @everywhere
@@ -61,6 +63,7 @@ def test_markdown(plan: Plan):
     """No link, image, mention or tag but ours, in a comment's room."""
     text = markdown(plan)
     assert len(text) <= LIMIT
+    assert not JOB.search(text)
     assert foreign_markup(text) == ([], "")
 
 
@@ -77,6 +80,7 @@ def test_html(plan: Plan):
     assert {one for _, values in page.tags for one in values} <= ATTRIBUTES
     assert all(re.fullmatch(r"#[ct]\d+", one) for one in page.values("href"))
     assert acting(page.text) == set()
+    assert not JOB.search(page.text)
 
 
 @everywhere
@@ -90,10 +94,11 @@ def test_github(plan: Plan):
             found = COMMAND.fullmatch(line)
             assert found
             assert acting(line) == set()
+            assert not JOB.search(found[3])
             assert not ENTITY.search(found[2] + found[3])
     assert set(as_read(github.outputs(plan, 3))) == set(as_read(github.outputs(PLANS["both"](), 3)))
     assert as_read(github.outputs(plan, 3))["exit-code"] == "3"
-    summary = github.findings_summary(plan.targets[0].findings, plan.tool_version)
+    summary = github.findings_summary(plan.targets[0].findings, plan.tool_version, github.room())
     assert foreign_markup(summary) == ([], "")
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from view.plans import PLANS
 from view.readers import Reader
 
+from sesops.core.address import Address
+from sesops.core.plan import Plan
+from sesops.core.thing import Wanted
 from sesops.view.plan_html import TEMPLATES, html
 
 
@@ -43,8 +47,10 @@ def test_nothing_is_asked_of_the_network():
     assert "@import" not in style
 
 
-def test_what_stops_mail_comes_first():
+def test_leave_and_what_stops_mail_come_first():
     """Then what is held back, the changes, what waits, and what is no change."""
+    page = html(PLANS["stops-mail"]())
+    assert page.index('id="t1-leave"') < page.index('id="t1-stops"')
     page = html(PLANS["both"]())
     parts = ["stops", "held", "flow", "changes", "adopted", "left", "extra"]
     places = [page.index(f'id="t1-{one}"') for one in parts]
@@ -55,6 +61,19 @@ def test_what_stops_mail_comes_first():
 def test_what_waits_says_what_to_do():
     page = html(PLANS["waiting"]())
     assert "<em>publish the DKIM records" in page[page.index('id="t1-waiting"') :]
+
+
+def test_a_long_name_is_there_in_full():
+    """Cut where it is named, and whole at the change, below the picture and in the lists."""
+    target = PLANS["everything"]().targets[0]
+    long = Address("domain", (".".join(["a" * 60] * 4),))
+    change = replace(target.changes[0], address=long)
+    other = Address("email", (f"{'b' * 60}@{'c' * 190}",))
+    wanted = (Wanted(long, {"configuration_set": "d" * 300}),)
+    page = html(Plan((replace(target, changes=(change,), extra=(other,), wanted=wanted),), "0"))
+    assert f"<code>{long}</code>" in page
+    assert f"leads to <code>configuration_set/{'d' * 300}</code>" in page
+    assert f"<code>{other}</code>" in page
 
 
 def test_two_thousand_changes_are_folded_by_kind():
