@@ -227,6 +227,8 @@ def test_what_waits_cannot_be_removed_yet():
         ),
         (HOOK | {"subscription_role_arn": "arn:aws:iam::123456789012:role/r"}, ["role-not-taken"]),
         ({"protocol": "sqs", "endpoint": QUEUE, "delivery_policy": {"a": {"b": 1}}}, ["no-delivery-policy"]),
+        (HOOK | {"delivery_policy": {"healthyRetryPolicy": {"numRetries": 101}}}, ["bad-delivery-policy"]),
+        (HOOK | {"delivery_policy": {"throttlePolicy": {"maxReceivesPerSecond": 0}}}, ["bad-delivery-policy"]),
         (HOOK | {"filter_policy_scope": "MessageBody"}, ["scope-without-filter"]),
         (HOOK | {"redrive_policy": LOST}, []),
         (HOOK | {"redrive_policy": {"deadLetterTargetArn": QUEUE.replace("eu-", "us-")}}, ["bad-redrive-policy"]),

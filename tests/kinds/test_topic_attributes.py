@@ -226,3 +226,28 @@ def test_what_refers_to_a_topic_waits_for_its_key(tmp_path):
     bench.apply(document)
     bench.assert_clean(document)
     bench.emulator.close()
+
+
+@pytest.mark.parametrize(
+    ("retries", "said"),
+    [
+        ({"numRetries": 10, "minDelayTarget": 5, "maxDelayTarget": 60, "backoffFunction": "geometric"}, None),
+        ({"numRetries": None}, None),
+        ({"numRetries": 100, "minDelayTarget": 36, "maxDelayTarget": 36}, None),
+        ({"numRetries": 100, "minDelayTarget": 36, "maxDelayTarget": 37, "numMaxDelayRetries": 1}, "3601 seconds"),
+        ({"numRetries": 100, "minDelayTarget": 40, "maxDelayTarget": 40, "numNoDelayRetries": 10}, None),
+        ({"numRetires": 5}, "`numRetires` is no part"),
+        ({"numRetries": 101}, "numRetries is a whole number from 0 to 100"),
+        ({"numRetries": "3"}, "numRetries is a whole number"),
+        ({"numRetries": True}, "numRetries is a whole number"),
+        ({"minDelayTarget": 0}, "minDelayTarget is a whole number from 1 to 3600"),
+        ({"minDelayTarget": 21}, None),
+        ({"minDelayTarget": 21, "maxDelayTarget": 20}, "minDelayTarget (21) is more than maxDelayTarget (20)"),
+        ({"backoffFunction": "cubic"}, "backoffFunction is one of"),
+    ],
+)
+def test_what_sns_refuses_of_retries_is_found_in_the_spec(retries, said):
+    """Bounds of SNS, each value by itself and all together; of what lies between, only what is sure."""
+    found = findings("topic", topic({"delivery_policy": {"http": {"defaultHealthyRetryPolicy": retries}}}))
+    assert list(found) == (["bad-delivery-policy"] if said else [])
+    assert all(said in message for _, message in found.values())

@@ -9,6 +9,7 @@ from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.thing import Block, Live, Siblings, Wanted, World
 from sesops.core.values import Json, Ref
+from sesops.kinds._delivery import FIELD, check_delivery
 from sesops.kinds._policies import ELEMENTS, as_sent, is_principal, listed, statements, unknown_elements
 from sesops.kinds._shared import check_tags, finding
 from sesops.kinds.topic.fields import ENCRYPTION, KEY, POLICY
@@ -41,11 +42,17 @@ def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
         message = f"{wanted.address}: a topic's name has 1 to 256 letters, digits, `_` and `-`"
         yield Diagnostic("invalid-name", message, wanted.place, "choose another name")
     yield from check_tags(wanted)
+    yield from _deliveries(wanted)
     users = tuple(_users(wanted, siblings))
     yield from _key(wanted, siblings, users)
     if is_document(document := wanted.fields.get(POLICY)):
         yield from _document(wanted, document)
         yield from _shut_out(wanted, siblings, users)
+
+
+def _deliveries(wanted: Wanted) -> Iterator[Diagnostic]:
+    http = (wanted.fields.get(FIELD) or {}).get("http") or {}
+    yield from check_delivery(wanted, http.get("defaultHealthyRetryPolicy"), http.get("defaultThrottlePolicy"))
 
 
 def _users(wanted: Wanted, siblings: Siblings) -> Iterator[Address]:

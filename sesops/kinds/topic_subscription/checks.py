@@ -9,6 +9,7 @@ from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.thing import Siblings, Wanted
 from sesops.core.values import Json, Secret
+from sesops.kinds._delivery import check_delivery
 from sesops.kinds._policies import listed
 from sesops.kinds._shared import finding
 from sesops.kinds.topic_subscription.fields import WEBHOOKS
@@ -87,6 +88,8 @@ def _policies(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     if wanted.fields.get("delivery_policy") and protocol not in WEBHOOKS:
         message = f"SNS has a delivery policy for http and https alone, and this is {protocol}"
         yield finding(wanted, "delivery_policy", "no-delivery-policy", message, "remove the key")
+    elif policy := wanted.fields.get("delivery_policy"):
+        yield from check_delivery(wanted, policy.get("healthyRetryPolicy"), policy.get("throttlePolicy"))
     if wanted.fields.get("filter_policy_scope") and not wanted.fields.get("filter_policy"):
         message = "SNS keeps the scope of a filter only with the filter"
         yield finding(wanted, "filter_policy_scope", "scope-without-filter", message, "add `filter_policy`")
