@@ -12,7 +12,21 @@ import typer
 from typer.exceptions import TyperException
 
 from sesops import __version__
-from sesops.cli import apply, drift, emulator, explain, export, iam_policy, init, plan, schema, show, unlock, validate
+from sesops.cli import (
+    apply,
+    drift,
+    emulator,
+    explain,
+    export,
+    iam_policy,
+    init,
+    plan,
+    schema,
+    show,
+    unexpected,
+    unlock,
+    validate,
+)
 from sesops.cli.exit_codes import ExitCode, Stop, UsageError, worst
 
 app = typer.Typer(
@@ -59,7 +73,7 @@ app.add_typer(emulator.app, name="emulator", short_help="Serve a local SES, move
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     _prepare_streams()
-    code = _written_out(run(sys.argv[1:]))
+    code = _written_out(_run_whatever_comes(sys.argv[1:]))
     if code == ExitCode.INTERRUPTED:
         # Threads may wait for answers that nobody wants any more; who interrupted does not.
         os._exit(code)
@@ -89,9 +103,15 @@ def run(arguments: list[str]) -> int:
     except Stop as stop:
         return _end(stop)
     except OSError as error:
-        # What the machine refuses (a disk that is full, a folder that is gone) is no error in the program.
-        where = f"{error.filename}: " if error.filename else ""
-        return _end(Stop(ExitCode.FAILED, f"{where}{error.strerror or error}"))
+        return _end(unexpected.stop(error))
+
+
+def _run_whatever_comes(arguments: list[str]) -> int:
+    """As `run`; an error in the program is said in a sentence, too."""
+    try:
+        return run(arguments)
+    except Exception as error:  # noqa: BLE001 - whoever ran it is told how to report it
+        return _end(unexpected.stop(error))
 
 
 def _bad_command_line(error: TyperException) -> UsageError:
@@ -108,12 +128,9 @@ def _bad_command_line(error: TyperException) -> UsageError:
 def _end(stop: Stop) -> ExitCode:
     """Say why a run ends early."""
     if stop.message:
-        from sesops.view import console
-        from sesops.view.run_text import stop_lines
-
         # Where even that cannot be said, the code has to do.
         with suppress(OSError):
-            console.err(stop_lines(stop.message, stop.details, stop.hint))
+            unexpected.say(stop)
     return stop.code
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from sesops.cli import run
+from sesops.cli import run, unexpected
 from sesops.cli.exit_codes import ExitCode, Stop, worst
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def make(found: Sequence[Planned], *, yes: bool) -> ExitCode:
             _confirm([plan for plan, _ in ready])
     codes = [judged]
     for number, (plan, desk) in enumerate(ready, 1):
-        codes.append(_made(plan, desk))
+        codes.append(_tried(plan, desk))
         if codes[-1] is ExitCode.INTERRUPTED:
             _say_not_begun([one for one, _ in ready[number:]])
             break
@@ -109,6 +109,17 @@ def confirm(question: str) -> None:
         sys.stderr.write("\n")
     if answer.strip().lower() not in ("y", "yes"):
         raise Stop(ExitCode.FAILED, "nothing was changed")
+
+
+def _tried(target: TargetPlan, desk: Desk) -> ExitCode:
+    """Make a plan; what nobody foresaw ends this target, and no other."""
+    try:
+        return _made(target, desk)
+    except Stop:
+        raise
+    except Exception as error:  # noqa: BLE001 - the other targets are made all the same
+        unexpected.say(unexpected.stop(error))
+        return ExitCode.FAILED
 
 
 def _made(target: TargetPlan, desk: Desk) -> ExitCode:

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sesops.cli import run
+from sesops.cli import run, unexpected
 from sesops.cli.caller import Caller, opened, served
 from sesops.cli.exit_codes import ORDER, ExitCode, Stop, UsageError
 
@@ -108,6 +108,8 @@ def _side_by_side(plan: Callable[[Job], Planned], jobs: Sequence[Job]) -> list[P
             return plan(job)
         except Stop as stop:
             return stop
+        except Exception as error:  # noqa: BLE001 - what ends one target hides none of the others
+            return unexpected.stop(error)
 
     pool = ThreadPoolExecutor(len(jobs), thread_name_prefix="sesops-target")
     try:
@@ -148,8 +150,11 @@ def _failed(job: Job, stop: Stop) -> TargetPlan:
     from sesops.core.plan import TargetPlan, Unknown
     from sesops.core.values import Scope
 
-    why = f"{stop.message} ({stop.hint})" if stop.hint else str(stop.message)
     scope = Scope(job.stack, job.region, job.account or "", "aws", job.target)
+    if isinstance(stop, unexpected.Unexpected):
+        unknown = Unknown(None, None, "sesops itself failed here")
+        return TargetPlan(scope, findings=(stop.finding,), unknown=(unknown,), left_over_known=False)
+    why = f"{stop.message} ({stop.hint})" if stop.hint else str(stop.message)
     if stop.code is ExitCode.HELD:
         return TargetPlan(scope, refusals=(why,))
     return TargetPlan(scope, unknown=(Unknown(None, None, why),), left_over_known=False)

@@ -35,7 +35,7 @@ CREATE TABLE setting (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 _LOCK_SECONDS = 60.0
 
 
-class StateError(Exception):
+class StateError(OSError):
     """The state file cannot be used; the message says which and why."""
 
 

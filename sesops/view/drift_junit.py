@@ -61,7 +61,7 @@ def _failed(case: ET.Element, entries: Sequence[Entry], unknown: Iterable[str]) 
     kinds = ", ".join(dict.fromkeys(one.what.value for one in entries))
     place = next((f" ({one.place.file}:{one.place.line})" for one in entries if one.place), "")
     failure = ET.SubElement(case, "failure", type=_text(kinds), message=_text(f"{kinds}{place}"))
-    failure.text = _text("\n".join([*map(_line, entries), *(f"unknown: {one}" for one in unknown)]))
+    failure.text = "\n".join(map(_text, [*map(_line, entries), *(f"unknown: {one}" for one in unknown)]))
 
 
 def _line(entry: Entry) -> str:
@@ -76,5 +76,5 @@ def _reasons(entries: Iterable[Entry]) -> str:
 
 
 def _text(text: str) -> str:
-    lines = (safe(one) for one in text.split("\n"))
-    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", "\n".join(lines))
+    """One line, whatever stands in it."""
+    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", safe(text))

@@ -12,6 +12,8 @@ import botocore
 import pytest
 from cli.conftest import SMALL
 
+from sesops.cli import app
+
 FULL = "/dev/full"
 
 
@@ -109,3 +111,25 @@ def test_a_path_cannot_begin_a_line_of_its_own(shell):
     assert ended.code == 1
     assert not any(one.startswith("@@") for one in ended.out.splitlines())
     assert "\\r@@INJECTED: 1 error" in ended.out
+
+
+def test_an_error_of_our_own_is_said_in_a_sentence(shell):
+    """With its place and how to report it; the traceback is for who asks for it."""
+    shell.write(SMALL)
+    shell.monkeypatch.setattr("sesops.engine.planning.refresh", lambda *_, **__: {}["odd"])
+    shell.monkeypatch.setattr(sys, "argv", ["sesops", "plan"])
+    said = []
+    for debug in ("", "1"):
+        shell.monkeypatch.setenv("SESOPS_DEBUG", debug)
+        with pytest.raises(SystemExit) as ended:
+            app.main()
+        assert ended.value.code == 1
+        said.append(shell.capsys.readouterr())
+    assert [one.out for one in said] == ["", ""]
+    assert said[0].err.startswith(
+        "error[internal-error]: an error in sesops itself: KeyError: 'odd' (at sesops/engine/"
+    )
+    assert "hint: report it" in said[0].err
+    assert "Traceback" not in said[0].err
+    assert said[1].err.startswith("Traceback (most recent call last):")
+    assert said[1].err.endswith(said[0].err)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import re
 
 import pytest
 from cli.conftest import GOLDEN, Shell
 
 from sesops.cli.exit_codes import ExitCode
+from sesops.core.values import Scope
 
 EU_AND_US = """version: 1
 stack: small
@@ -156,3 +159,50 @@ def test_the_table_says_from_where_each_goes(two):
     said = two.run("plan").out
     assert "~ update (delivery.max_delivery_seconds 3600 -> 300)" in said
     assert "~ update (delivery.max_delivery_seconds 7200 -> 300)" in said
+
+
+def failing_in_us(name, monkeypatch, error=None):
+    """Let a function of the engine fail in us-east-1, in a way that nobody foresaw."""
+    module, _, function = name.rpartition(".")
+    whole = getattr(importlib.import_module(module), function)
+
+    def odd(*arguments, **options):
+        if any(isinstance(one, Scope) and one.region == "us-east-1" for one in arguments):
+            raise error or RuntimeError("odd \x1b[31m answer")
+        return whole(*arguments, **options)
+
+    monkeypatch.setattr(name, odd)
+
+
+def test_an_error_of_our_own_in_one_target_hides_no_other(two, monkeypatch, golden):
+    """The other's plan is whole, and the error is a finding with how to report it; apply makes none of the two."""
+    failing_in_us("sesops.engine.planning.refresh", monkeypatch)
+    assert two.run("plan").code == 1
+    shown = re.sub(r"at sesops/[a-z_/]+\.py:\d+", "at FILE", two.snapshot())
+    golden(GOLDEN / "targets-internal-error.txt", shown)
+    (_, us) = json.loads(two.run("plan", "--format", "json").out)["targets"]
+    assert [one["code"] for one in us["findings"]] == ["internal-error"]
+    for form in ("text", "json", "junit", "prometheus"):
+        assert two.run("drift", "--format", form).code == 1
+    ended = two.run("apply", "--yes")
+    assert (ended.code, made(two, "eu-west-1")) == (1, [])
+
+
+def test_an_error_of_our_own_while_one_target_is_made_lets_the_next_be_made(two, monkeypatch):
+    """Its own end is 1."""
+    two.write(EU_AND_US.replace("  eu: ", "  zz: ").replace("  us: ", "  eu: ").replace("[us]", "[eu]"))
+    failing_in_us("sesops.engine.execute.execute", monkeypatch)
+    ended = two.run("apply", "--yes")
+    assert ended.code == 1
+    assert "error[internal-error]: an error in sesops itself: RuntimeError: odd \\x1b[31m answer" in ended.err
+    assert (made(two, "eu-west-1"), made(two, "us-east-1")) == (["main"], [])
+
+
+def test_what_the_machine_refuses_in_one_target_is_no_error_of_ours(two, monkeypatch):
+    """It is said as everywhere, and the other target's plan is whole."""
+    failing_in_us("sesops.engine.planning.refresh", monkeypatch, OSError(28, "No space left on device", "/tmp/x"))
+    ended = two.run("plan")
+    assert ended.code == 1
+    assert "unknown everything: /tmp/x: No space left on device" in ended.out
+    assert "create configuration_set/main" in ended.out.replace("eu:", "")
+    assert "internal-error" not in ended.out

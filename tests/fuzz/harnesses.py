@@ -21,6 +21,9 @@ from hypothesis import strategies as st
 from sesops.cli.exit_codes import ExitCode
 
 Strategy = st.SearchStrategy
+_FORMS = ("text", "json", "junit", "prometheus")
+"""Of drift."""
+_EVER = "9999-12-31"
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ def _findings_have_places(room: Room, *options: str) -> ExitCode:
     """What is wrong with a spec is said with its place, in both forms. Return how `validate` ended."""
     shown = room.run("validate", *options)
     found = json.loads(room.run("validate", "--format", "json", *options).out)["findings"]
+    for form in ("github", "sarif", "gitlab"):
+        assert room.run("validate", "--format", form, *options).code == shown.code
     assert all(one["place"] and one["place"]["line"] > 0 and one["place"]["column"] > 0 for one in found), found
     errors = [one for one in found if one["severity"] == "error"]
     assert shown.code == (ExitCode.FAILED if errors else ExitCode.DONE)
@@ -108,8 +113,8 @@ def _made(room: Room) -> None:
         room.run("plan", "--format", form, *target)
     room.run("apply", "--yes", *target)
     room.run("plan", "--detailed-exitcode", "--out", "plan.json", *target)
-    room.run("drift", "--format", "json", *target)
-    room.run("drift", *target)
+    for form in _FORMS:
+        room.run("drift", "--format", form, *target)
 
 
 # --- files that a spec names ---
@@ -156,6 +161,45 @@ def _named_files(room: Room, contents: dict[str, bytes]) -> None:
     room.write("sesops.yaml", _NAMED)
     if _findings_have_places(room) is ExitCode.DONE:
         _made(room)
+
+
+# --- waivers ---
+
+_WAIVERS = {
+    "waivers": [
+        {"address": "configuration_set/tx", "field": "sending_enabled", "owner": "mail", "reason": "a", "until": _EVER},
+        {"address": "domain/*", "field": "mail_from.*", "owner": "mail", "reason": "a trial", "until": "2020-02-29"},
+        {"address": "receipt_rule/inbound/b", "owner": "mail@example.com", "reason": "made by hand", "until": _EVER},
+        {"address": "event_destination/tx/metrics", "owner": "mail", "reason": "a\nb", "until": _EVER},
+    ]
+}
+
+
+@st.composite
+def _waivers(draw: st.DrawFn) -> bytes:
+    document: Any = _WAIVERS
+    match draw(st.integers(0, 3)):
+        case 0:
+            return draw(_bytes((block(_WAIVERS).encode(), json.dumps(_WAIVERS, indent=1).encode())))
+        case 1:
+            document = draw(changed(_WAIVERS, raw=True))
+        case _:
+            # What nobody can find fault with, and every form has to show.
+            said = st.fixed_dictionaries({"owner": texts, "reason": texts})
+            document = {"waivers": [{**one, **draw(said)} for one in _WAIVERS["waivers"]]}
+    return (block(document) if isinstance(document, dict) else as_yaml(document)).encode("utf-8", "surrogatepass")
+
+
+def _drift(room: Room, drawn: tuple[str, bytes]) -> None:
+    """Drift of which some is waived."""
+    form, content = drawn
+    room.empty()
+    room.write("sesops.yaml", plans.AFTER)
+    room.state.write_bytes(plans.state())
+    room.write("waivers.yaml", content)
+    ended = room.run("drift", "--waivers", "waivers.yaml", "--format", form)
+    assert ended.code in (ExitCode.CHANGES, ExitCode.FAILED)
+    assert ended.out or "error[" in ended.err
 
 
 # --- the command line and the environment ---
@@ -270,8 +314,9 @@ HARNESSES = {
     "named-files": Harness(_files(), _named_files, 40),
     "plan-bytes": Harness(st.deferred(lambda: _bytes((plans.text(),))), plans.check_bytes, 40, lambda: (plans.text(),)),
     "plan-values": Harness(plans.documents(), plans.check, 40),
+    "waivers": Harness(st.tuples(st.sampled_from(_FORMS), _waivers()), _drift, 40),
     "live-answers": Harness(answers.changes(), answers.check, 40),
-    "live-export": Harness(answers.exports(), answers.check_export, 40),
-    "emulator-state": Harness(states.damages(), states.check, 60),
+    "live-export": Harness(answers.exports(), answers.check_export, 25),
+    "emulator-state": Harness(states.damages(), states.check, 40),
     "command-line": Harness(_lines, _command_line, 80),
 }

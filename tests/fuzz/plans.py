@@ -37,7 +37,7 @@ configuration_sets:
   held: {}
 receipt: {active_rule_set: inbound, rule_sets: {inbound: {rules: [{name: a, recipients: all}]}}}
 """
-_AFTER = """version: 1
+AFTER = """version: 1
 stack: acme
 region: eu-west-1
 topics: {feedback: {}}
@@ -75,7 +75,7 @@ def _base() -> _Base:
     with opened() as room:
         room.write("sesops.yaml", _BEFORE)
         assert room.run("apply", "--yes").code is ExitCode.DONE
-        room.write("sesops.yaml", _AFTER)
+        room.write("sesops.yaml", AFTER)
         assert room.run("plan", "--out", "plan.json").code is ExitCode.HELD
         plan = json.loads((room.folder / "plan.json").read_bytes())
         with _seen(room.state) as before:
@@ -85,6 +85,11 @@ def _base() -> _Base:
 def saved() -> Any:
     """The plan as it was saved."""
     return _base().plan
+
+
+def state() -> bytes:
+    """The state that the plan was made on."""
+    return _base().state
 
 
 def text() -> bytes:

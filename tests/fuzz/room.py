@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -25,6 +26,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from markdown_it import MarkdownIt
 from moto.core.request import Request
+from prometheus_client.parser import text_string_to_metric_families
 from support.sandbox import read_models_once, stay_on_loopback
 from view.readers import COMMAND, Reader
 
@@ -100,10 +102,16 @@ class Room:
         ended = Ended(ExitCode(code), out.getvalue(), err.getvalue())
         self.ended[ended.code] += 1
         assert "Traceback" not in ended.err
+        assert "internal-error" not in ended.out + ended.err, ended
         assert_tame(ended.out)
         assert_tame(ended.err)
         if "--format" in arguments and ended.out:
             _READERS.get(arguments[arguments.index("--format") + 1], str)(ended.out)
+        for name, read in _FILES.items():
+            path = self.folder.parent / name
+            if path.exists():
+                read(path.read_text(encoding="utf-8"))
+                path.unlink()
         return ended
 
 
@@ -142,6 +150,29 @@ def _commands(text: str) -> None:
     assert all(COMMAND.fullmatch(line) for line in text.splitlines()), text
 
 
+def _outputs(text: str) -> None:
+    """Every line is an output, or stands in one of several lines; none is of somebody else's name."""
+    lines = iter(text.removesuffix("\n").split("\n"))
+    for line in lines:
+        found = _OUTPUT.fullmatch(line)
+        assert found, text
+        if found["end"]:
+            assert found["end"] in lines, text
+
+
+def _page(text: str) -> None:
+    assert_tame(text)
+    assert_inert(text)
+
+
+def _metrics(text: str) -> None:
+    found = list(text_string_to_metric_families(text))
+    assert {one.name.split("_")[0] for one in found} == {"sesops"}, text
+
+
+_OUTPUT = re.compile(r"(exit-code|complete|[a-z-]+)=(\d+|true|false)|totals(=[^\n]*|<<(?P<end>end-[0-9a-f]{64}))")
+_FILES: dict[str, Callable[[str], object]] = {"GITHUB_STEP_SUMMARY": _page, "GITHUB_OUTPUT": _outputs}
+"""By variable, who reads the file that it names."""
 _READERS: dict[str, Callable[[str], object]] = {
     "json": _json,
     "sarif": _json,
@@ -150,6 +181,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "junit": ET.fromstring,
     "markdown": assert_inert,
     "html": _html,
+    "prometheus": _metrics,
 }
 """By format, what takes only what is whole."""
 
@@ -179,6 +211,8 @@ def opened() -> Iterator[Room]:
         for key, value in {"HOME": name, "COLUMNS": "80", "AWS_EC2_METADATA_DISABLED": "true"}.items():
             patch.setenv(key, value)
         patch.setenv("SESOPS_EMULATOR", str(room.state))
+        for one in _FILES:
+            patch.setenv(one, str(room.folder.parent / one))
         patch.chdir(room.folder)
         patch.setattr(gateway, "_LOCAL", 0.0)
         read_models_once(patch)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from xml.etree import ElementTree as ET
 
 from sesops.core.address import Address
 from sesops.core.drift import Entry, Report, What
 from sesops.core.plan import TargetPlan, Unknown
 from sesops.core.values import Scope
+from sesops.core.waivers import Waiver
 from sesops.view.drift_junit import junit
 from sesops.view.drift_text import drift_lines
 
@@ -28,3 +31,13 @@ def test_junit_says_what_could_not_be_read_of_what_failed():
     target = TargetPlan(TARGET.scope, compared=1, unknown=(Unknown(DOMAIN, "mail_from", "denied"),))
     (failure,) = ET.fromstring(junit([Report(target, (MOVED,))])).iter("failure")
     assert "unknown: mail_from denied" in (failure.text or "")
+
+
+def test_no_text_begins_a_line_of_junit():
+    """Neither that of a waiver nor that of SES: what breaks a line in it is shown as an escape."""
+    waiver = Waiver("domain/*", None, "mail\n##[error] a", "\r##[error] b", date(2020, 2, 29))
+    entries = (replace(MOVED, waiver=waiver), replace(LOST, why="\n##[error] c"))
+    for report in (Report(TARGET, entries), Report(TARGET, (), entries[:1])):
+        page = junit([report])
+        assert "##[error]" in page
+        assert not any(line.lstrip().startswith("##") for line in page.splitlines())
