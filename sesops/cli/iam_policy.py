@@ -64,8 +64,9 @@ def command(
     if what is For.PLAN and with_deletes:
         raise UsageError("--with-deletes is for --for apply", "a plan only reads")
 
-    if what is For.PLAN and lock is not None and not narrow:
-        raise UsageError("--lock is for one spec", "add --narrow")
+    for option, value in {"--lock": lock, "--target": target, "--var": var}.items():
+        if what is For.PLAN and not narrow and value:
+            raise UsageError(f"{option} is for one spec", "add --narrow")
     under = place(lock) if lock is not None else None
 
     from sesops import kinds
@@ -151,15 +152,19 @@ def _findings(
     chosen: Iterable[TargetSpec], widened: tuple[str, ...], size: int, *, writes: bool, deletes: bool
 ) -> Iterator[Diagnostic]:
     """What whoever attaches the policy should know."""
+    chosen = tuple(chosen)
+    several = len(chosen) > 1
     from sesops.core.diagnostic import Diagnostic, Severity
-    from sesops.core.iam import LIMIT
+    from sesops.core.iam import INSIDE, LIMIT
 
     if widened:
         text = f"with each name the policy is longer than a managed policy may be ({LIMIT} characters): it has "
         yield Diagnostic("policy-widened", f"{text}{', '.join(widened)} instead", severity=Severity.NOTE)
     if size > LIMIT:
         message = f"the policy has {size} characters, and a managed policy may have {LIMIT}"
-        hint = "put it into the role itself (10,240 characters), or make one for each --target"
+        alone = f"put it into the role itself ({INSIDE:,} characters)" if size <= INSIDE else ""
+        apart = "make one for each --target" if several else "spread its statements over several policies of the role"
+        hint = ", or ".join(one for one in (alone, apart) if one)
         yield Diagnostic("policy-too-long", message, None, hint, Severity.WARNING)
     if any(one.account is None for one in chosen):
         text = "the spec does not say its account, so the policy is for things of that name in any"

@@ -18,7 +18,9 @@ from typing import Any
 from sesops.core.values import Call, Json, Scope, secrets_in
 
 LIMIT = 6144
-"""Characters of a managed policy, white space apart; one inside a role may have 10,240."""
+"""Characters of a managed policy, white space apart."""
+INSIDE = 10240
+"""Those of all policies inside a role together."""
 ANY = "*"
 CALLER = Call("sts", "GetCallerIdentity")
 """Who we are; AWS answers it whatever the policy says, and a reader of the policy sees that it is asked."""

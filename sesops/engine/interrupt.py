@@ -39,12 +39,23 @@ def on_interrupt(first: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Inside, SIGTERM is what Ctrl-C is, so that what was begun is ended in order. Not the main thread: no change."""
+    """Inside, SIGTERM is what Ctrl-C is, so that what was begun is ended in order; and SIGHUP, unless it is ignored (as
+    by nohup). Not the main thread: no change.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+
+    def heard(_number: int, _frame: FrameType | None) -> None:
+        # A shell starts what runs in the background deaf to Ctrl-C, and this is more than that.
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
+
+    every = (signal.SIGTERM, *((signal.SIGHUP,) if hasattr(signal, "SIGHUP") else ()))
+    before = {one: signal.signal(one, heard) for one in every if signal.getsignal(one) is not signal.SIG_IGN}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)

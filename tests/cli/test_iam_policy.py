@@ -68,6 +68,8 @@ def test_to_plan_anything_no_spec_is_needed(shell):
         (("--for", "destroy"), "destroy"),
         (("--for", "apply", "--narrow"), "--narrow is for --for plan"),
         (("--for", "plan", "--with-deletes"), "--with-deletes is for --for apply"),
+        (("--for", "plan", "--target", "eu"), "--target is for one spec"),
+        (("--for", "plan", "--var", "a=b"), "--var is for one spec"),
         (("--for", "apply", "--target", "eu"), "'eu' is no target of this spec"),
     ],
 )
@@ -130,3 +132,13 @@ def test_what_cannot_be_widened_is_too_long(shell):
     assert ended.code == 0
     assert "warning[policy-too-long]" in ended.err
     assert ended.out.count("a-role-with-a-long-name") == 90
+
+
+@pytest.mark.parametrize(("times", "inside"), [(1, True), (3, False)])
+def test_the_way_out_is_one(shell, times, inside):
+    """What is longer than a role's own policies may be does not go into the role, and one target cannot be divided."""
+    shell.write(LONG.replace("a-role-with-a-long-name", "a-role-with-a-long-name" * times))
+    ended = shell.run("iam-policy", "--for", "apply")
+    assert ("put it into the role itself (10,240 characters)" in ended.err) is inside
+    assert "spread its statements over several policies" in ended.err
+    assert "--target" not in ended.err

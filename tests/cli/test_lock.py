@@ -123,26 +123,51 @@ def test_ctrl_c_gives_the_lock_back(locks, monkeypatch):
     assert held(locks) == []
 
 
-def test_a_pipeline_that_is_cancelled_gives_the_lock_back(locks, monkeypatch):
-    """It hears SIGTERM: what is in flight ends, and the run says that it was interrupted."""
+@pytest.fixture
+def cut_off(locks, monkeypatch):
+    """Applies under the lock, and is sent a signal as steps are about to be made, Ctrl-C being heard or not."""
     from sesops.engine import execute
 
     make = execute.execute
 
-    def cancelled(*given, **named):
-        signal.raise_signal(signal.SIGTERM)
-        return make(*given, **named)
+    def apply(number, on_interrupt=signal.default_int_handler):
+        def cut(*given, **named):
+            signal.raise_signal(number)
+            return make(*given, **named)
 
-    monkeypatch.setattr("sesops.engine.execute.execute", cancelled)
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    term = signal.getsignal(signal.SIGTERM)
-    try:
-        ended = locks.run("apply", "--yes", "--lock", LOCK)
-    finally:
-        signal.signal(signal.SIGINT, before)
-    assert ended.code == 130
+        monkeypatch.setattr("sesops.engine.execute.execute", cut)
+        before = signal.signal(signal.SIGINT, on_interrupt)
+        try:
+            return locks.run("apply", "--yes", "--lock", LOCK)
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    return apply
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_pipeline_that_is_cancelled_gives_the_lock_back(locks, cut_off, number):
+    """It hears SIGTERM, and where a terminal was closed SIGHUP: what is in flight ends, and it says it was interrupted."""
+    before = signal.getsignal(number)
+    assert cut_off(number).code == 130
     assert held(locks) == []
-    assert signal.getsignal(signal.SIGTERM) is term
+    assert signal.getsignal(number) is before
+
+
+def test_what_runs_in_the_background_hears_that_it_is_ended(locks, cut_off):
+    """A shell starts it with Ctrl-C ignored."""
+    assert cut_off(signal.SIGTERM, signal.SIG_IGN).code == 130
+    assert held(locks) == []
+
+
+def test_what_is_to_outlive_its_terminal_does(locks, cut_off):
+    """As nohup has it."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert cut_off(signal.SIGHUP).code == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert held(locks) == []
 
 
 def test_a_lock_that_was_taken_away_meanwhile_is_said(locks, monkeypatch):
