@@ -62,7 +62,7 @@ def show_findings(found: tuple[Diagnostic, ...], form: FindingsFormat, roots: tu
     elif form is FindingsFormat.JSON:
         console.write(machine.findings(found))
     elif form is FindingsFormat.SARIF:
-        console.write(reports.sarif(found, within))
+        console.write(reports.sarif(found, str(roots[0]), within))
     elif form is FindingsFormat.GITLAB:
         console.write(reports.gitlab(found, str(roots[0]), within))
     else:

@@ -17,11 +17,9 @@ from sesops.core.kind import Registry
 from sesops.core.live import LiveState, World
 from sesops.core.plan import STOPS_MAIL, Action, BySes, Change, Impact, Leave, Step, TargetPlan
 from sesops.core.refs import resolve
+from sesops.core.sentences import listed
 from sesops.core.thing import Block, Live, Wanted
 from sesops.core.values import Json, Scope
-
-_NAMED = 5
-"""Things that a sentence names before it only counts them."""
 
 
 @collector.paused()
@@ -123,7 +121,7 @@ def _impact(world: World, draft: Draft) -> tuple[Impact, str | None]:
     if draft.action in (Action.DELETE, Action.REPLACE) and draft.kind.delete_stops:
         stops.extend(one for one in [draft.kind.delete_stops(draft.live, world)] if one)
     if stops and draft.action is Action.DELETE and (leaning := world.leaning(draft.address)):
-        stops.append(f"{_listed(leaning)} can be used only while {draft.address.last} is verified")
+        stops.append(f"{listed(leaning)} can be used only while {draft.address.last} is verified")
     if stops:
         return Impact.STOPS_MAIL, "; ".join(dict.fromkeys(stops))
     notices = [one.notice for one in draft.fields if one.notice] + ([draft.gap] if draft.gap else [])
@@ -132,12 +130,6 @@ def _impact(world: World, draft: Draft) -> tuple[Impact, str | None]:
     if draft.action is Action.CREATE and draft.kind.create_notice and draft.wanted:
         notices.extend(one for one in [draft.kind.create_notice(draft.wanted, world)] if one)
     return (Impact.NOTICE, "; ".join(dict.fromkeys(notices))) if notices else (Impact.NONE, None)
-
-
-def _listed(addresses: tuple[Address, ...]) -> str:
-    """The first few of them, and how many more."""
-    more = f" and {len(addresses) - _NAMED} more" if len(addresses) > _NAMED else ""
-    return ", ".join(str(one) for one in addresses[:_NAMED]) + more
 
 
 def _fingerprint(draft: Draft, stops: str | None, referrers: Iterable[Address]) -> str:

@@ -17,6 +17,7 @@ from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.fields import decode
 from sesops.core.kind import Build, Compare, Facet, Field, Kind, Write
+from sesops.core.sentences import MANY, listed
 from sesops.core.thing import Block, Live, Reading, Siblings, Unread, Wanted, Wants, World
 from sesops.core.values import Answer, Call, Fields, Json, Program, Refusal, Refused, Scope
 from sesops.kinds._shared import (
@@ -266,7 +267,7 @@ def _in_use(wanted: Wanted, live: Live, world: World) -> Iterator[Diagnostic]:
     if replaced({MODE: before}, {MODE: wanted.fields[MODE]}) and users:
         message = (
             f"{wanted.address} is MANAGED, and SES makes no managed pool a standard one; "
-            f"{', '.join(map(str, users))} send{'s' if len(users) == 1 else ''} through it"
+            f"{listed(users, MANY)} send{'s' if len(users) == 1 else ''} through it"
         )
         hint = "make a pool of another name, let them send through that one, and name this one in `remove`"
         yield Diagnostic("pool-in-use", message, wanted.places.get(MODE, wanted.place), hint)
@@ -308,7 +309,7 @@ def decode_mode(live: Live) -> object:
 def delete_stops(live: Live | None, world: World) -> str | None:
     if live is None:
         return None
-    users = ", ".join(str(one) for one in world.referrers(live.address))
+    users = listed(world.referrers(live.address), MANY)
     used = f"; {users} send{'' if ',' in users else 's'} through it" if users else ""
     return f"mail that is to leave from pool {live.address.last} is refused once it is gone{used}"
 

@@ -33,7 +33,7 @@ def table(plan: Plan) -> Table | None:
         return None
     heads = (safe(one.scope.target or one.scope.region) for one in asked)
     lines = ((short(safe(str(row.address))), *cells(row)) for row in found.rows[:SHOWN])
-    return Table(("", *heads), tuple(lines), summary(found))
+    return Table(("", *heads), tuple(lines), summary(found, whole=asked == plan.targets))
 
 
 def cells(row: Row) -> list[str]:
@@ -61,10 +61,11 @@ def _field(one: FieldChange, row: Row) -> str:
     return f"{safe(one.path)} {before}{value(one.after)}"
 
 
-def summary(found: Across) -> str:
-    """How many more rows there are, and how many things need none."""
+def summary(found: Across, *, whole: bool) -> str:
+    """How many more rows there are, and how many things need none; `whole` where each target could be read."""
     more = f"{len(found.rows) - SHOWN} more differ; " if len(found.rows) > SHOWN else ""
-    return f"{more}{found.alike} change{'' if found.alike == 1 else 's'} alike in all targets"
+    alike = f"{found.alike} change{'' if found.alike == 1 else 's'} alike"
+    return f"{more}{alike} in all {'targets' if whole else 'of them'}"
 
 
 def across_lines(plan: Plan) -> Iterator[Text]:

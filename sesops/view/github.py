@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from sesops.core.diagnostic import Diagnostic, Location, Severity
@@ -93,12 +93,17 @@ def _of_change(change: Change, target: TargetPlan) -> Annotation:
     one = shown.shown(change, target)
     said = [
         *([f"stops mail: {one.stops}"] if one.stops else []),
-        *(f"{short(field.path)}  {field.values}".rstrip() for field in one.fields),
+        *(line for field in one.fields for line in _of_field(field)),
         *one.notes,
         *(line for step in one.steps for line in (f"{step.mark} {step.said}", *step.hints)),
     ]
     title = f"{one.mark} {one.said} {one.address}"
     return Annotation(_level(change), title, "\n".join(said) or title, change.place)
+
+
+def _of_field(field: shown.ShownField) -> Iterator[str]:
+    yield f"{short(field.path)}  {field.values}".rstrip()
+    yield from (f"    {one}" for one in field.inside)
 
 
 def _level(change: Change) -> str:

@@ -33,8 +33,8 @@ OPEN = 30
 LISTED = 20
 """Items of a list that are shown unfolded."""
 
-LONG = 2_000
-"""Characters of an address where the page has it in full: no address of SES's is as long."""
+LINE, LONG = 600, 2_000
+"""Characters of a text in a list, and where the page has it in full: no address of SES's is as long."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,14 @@ def _template() -> Template:
         "tone": _tone,
         "word": word,
     }
-    environment.globals |= {"BY_US": shown.BY_US, "LETTERS": LETTERS, "LISTED": LISTED, "LONG": LONG, "WIDTH": WIDTH}
+    environment.globals |= {
+        "BY_US": shown.BY_US,
+        "LETTERS": LETTERS,
+        "LINE": LINE,
+        "LISTED": LISTED,
+        "LONG": LONG,
+        "WIDTH": WIDTH,
+    }
     return environment.get_template("plan.html")
 
 
@@ -194,5 +201,6 @@ def _tone(colour: str) -> str:
 
 
 def _cut(text: str, letters: int) -> str:
-    """A text in so many letters, the last of which says that it was cut."""
-    return text if len(text) <= letters else f"{text[: letters - 1]}…"
+    """A text in so many letters: its beginning and its end, for many names differ in no more than that."""
+    end = letters // 3
+    return text if len(text) <= letters else f"{text[: letters - 1 - end]}…{text[-end:]}"

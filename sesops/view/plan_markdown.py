@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sesops.core.plan import Change, Plan, State, TargetPlan
+from sesops.core.sentences import MANY, listed
 from sesops.view import across
 from sesops.view.findings import finding_lines
 from sesops.view.plan_text import beside_lines, change_lines
@@ -21,7 +22,6 @@ from sesops.view.shown import (
     by_whose,
     common_state,
     leave_lines,
-    list_names,
     shown,
     shown_changes,
     stopping,
@@ -178,7 +178,7 @@ def _waiting(target: TargetPlan) -> Iterator[_Block]:
         lines += (
             f"… {reason}",
             *(f"    {hint}" for hint in hints),
-            f"    for {list_names(one.address for one in some)}",
+            f"    for {listed((one.address for one in some), MANY)}",
         )
     yield from _listed(f"Waiting{_of(target)}, and what to do", lines, _WAITS)
 

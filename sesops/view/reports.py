@@ -18,6 +18,8 @@ from sesops.view.style import safe
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 Within = Callable[[str], str]
 GITLAB = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
+MOST = 25_000
+"""Results of a run that GitHub takes."""
 
 
 def fingerprints(found: Iterable[Diagnostic], within: Within = str) -> list[str]:
@@ -32,11 +34,14 @@ def fingerprints(found: Iterable[Diagnostic], within: Within = str) -> list[str]
     return made
 
 
-def sarif(found: tuple[Diagnostic, ...], within: Within = str) -> str:
+def sarif(found: tuple[Diagnostic, ...], root: str, within: Within = str) -> str:
     """SARIF 2.1.0, for code scanning: each code is a rule with what docs/rules.md says about it.
 
-    `within` gives a file's path in the repository.
+    `within` gives a file's path in the repository. What has no place of its own stands at the `root` file: GitHub
+    refuses a report with a result that has none, and one of more than `MOST` results, of which the worst are kept.
     """
+    if len(found) > MOST:
+        found = tuple(sorted(found, key=lambda one: list(GITLAB).index(one.severity))[:MOST])
     codes = sorted({one.code for one in found})
     index = {code: number for number, code in enumerate(codes)}
     results = [
@@ -45,7 +50,7 @@ def sarif(found: tuple[Diagnostic, ...], within: Within = str) -> str:
             "ruleIndex": index[one.code],
             "level": one.severity.value,
             "message": {"text": _said(one)},
-            "locations": [_location(one.location, within)] if one.location else [],
+            "locations": [_location(one.location or Location(root), within)],
             **({"relatedLocations": [_location(other, within) for other in one.related]} if one.related else {}),
             "partialFingerprints": {"sesops/v1": known},
         }

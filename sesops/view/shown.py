@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from sesops.core.address import Address
 from sesops.core.plan import Action, Change, FieldChange, Impact, State, Step, TargetPlan
 from sesops.core.plan_json import summary
+from sesops.core.sentences import MANY, listed
 from sesops.core.values import Json, Secret
 from sesops.view.style import ACTIONS, STATES, WHOSE, named, safe, short, value, word
 
-SHOWN_NAMES = 20
-"""Names in one line of left over, extra or adopted things."""
 BY_US = "(default of sesops)"
 
 
@@ -234,18 +233,12 @@ def left_over(target: TargetPlan) -> str:
 
 def to_paste(target: TargetPlan) -> str:
     """The line of a spec that deletes what is left over."""
-    return ", ".join(word(named(one, target.scope.target)) for one in target.left_over[:SHOWN_NAMES])
+    return ", ".join(word(named(one, target.scope.target)) for one in target.left_over[:MANY])
 
 
 def names(addresses: Iterable[Address], target: TargetPlan) -> str:
-    return list_names(named(one, target.scope.target) for one in addresses)
-
-
-def list_names(addresses: Iterable[str]) -> str:
     """Addresses in one line, cut with a count."""
-    every = list(addresses)
-    more = f" and {len(every) - SHOWN_NAMES} more" if len(every) > SHOWN_NAMES else ""
-    return ", ".join(every[:SHOWN_NAMES]) + more
+    return listed((named(one, target.scope.target) for one in addresses), MANY)
 
 
 def counted(number: int, what: str = "thing") -> str:

@@ -139,6 +139,14 @@ def test_members_unknown_to_botocore_belong_to_their_block():
 # What stops mail
 
 
+def test_of_many_identities_the_first_are_named():
+    """A sentence is to be read, and a hundred domains may have one set."""
+    many = [identity(f"d{n:03}.com", "SUCCESS", configuration_set={"ConfigurationSetName": "tx"}) for n in range(100)]
+    (change,) = plan([tx({"sending_enabled": False})], [found(PLAIN), *many]).changes
+    assert change.sentence is not None
+    assert change.sentence.endswith(", d018.com, d019.com and 80 more")
+
+
 def test_sending_off_stops_mail():
     """It names the identities whose default the set is, and is held back without leave."""
     one = tx({"sending_enabled": False})

@@ -67,6 +67,14 @@ def test_findings_that_have_no_annotation_stand_in_the_summary():
     assert "valid" in findings_summary((), "s.yaml", room())
 
 
+def test_what_differs_within_a_value_is_said():
+    """Beside the line, where the reviewer looks: what is added, and what a new list has."""
+    (metrics,) = (one for one in of_plan(PLANS["both"]()) if one.title.endswith("/metrics"))
+    assert metrics.message == "events  1 difference\n    + CLICK"
+    (rule,) = (one for one in of_plan(PLANS["both"]()) if one.title.endswith("/quarantine"))
+    assert "actions\n    - {add_header: " in rule.message
+
+
 def test_a_message_is_cut():
     """With a count, as GitHub cuts it without one."""
     (line,) = commands([Annotation("error", "t" * 999, "m" * 100_000)]).splitlines()

@@ -50,7 +50,7 @@ def test_json(plan: Plan):
     for document in (
         machine.plan(plan),
         machine.findings(plan.targets[0].findings),
-        reports.sarif(plan.targets[0].findings),
+        reports.sarif(plan.targets[0].findings, "spec.yaml"),
         reports.gitlab(plan.targets[0].findings, "spec.yaml"),
     ):
         assert document.isascii()

@@ -13,6 +13,7 @@ from view.plans import PLANS
 from view.readers import Reader
 
 from sesops.core.address import Address
+from sesops.core.diagnostic import Diagnostic
 from sesops.core.plan import Plan
 from sesops.core.thing import Wanted
 from sesops.view.plan_html import TEMPLATES, html
@@ -74,6 +75,29 @@ def test_a_long_name_is_there_in_full():
     assert f"<code>{long}</code>" in page
     assert f"leads to <code>configuration_set/{'d' * 300}</code>" in page
     assert f"<code>{other}</code>" in page
+
+
+def test_a_name_that_has_no_room_in_the_picture_keeps_its_end():
+    """Many differ in no more than that."""
+    target = PLANS["everything"]().targets[0]
+    changes = tuple(
+        replace(target.changes[0], address=Address("event_destination", ("main", f"{'dest-' * 9}{n}")))
+        for n in range(3)
+    )
+    page = html(Plan((replace(target, changes=changes),), "0"))
+    assert [f">dest-dest-des…-dest-{n}</text>" in page for n in range(3)] == [True] * 3
+
+
+def test_a_text_that_would_fill_the_page_is_cut_with_a_count():
+    target = PLANS["everything"]().targets[0]
+    findings = (Diagnostic("wrong-value", "m" * 9_000, hint="h" * 9_000),)
+    changes = tuple(replace(one, sentence="s" * 9_000) for one in target.changes)
+    page = html(Plan((replace(target, changes=changes, findings=findings),), "0"))
+    assert max(map(len, re.findall(r"(m+|h+|s+)… \(9000 characters\)", page))) == 2_000
+
+
+def test_what_is_folded_is_counted():
+    assert "<summary>5 more adopted</summary>" in html(PLANS["adoption-only"]())
 
 
 def test_two_thousand_changes_are_folded_by_kind():

@@ -9,13 +9,14 @@ from core.toys import box, everything, live, plan, state, wanted
 from hypothesis import given
 from hypothesis import strategies as st
 from view.hostile import CONTROL
+from view.plans import PLANS
 from view.readers import acting
 
 from sesops.core.diagnostic import Diagnostic, Location, Severity
-from sesops.core.plan import FieldChange, Plan
+from sesops.core.plan import FieldChange, Plan, TargetPlan, Unknown
 from sesops.view import machine
 from sesops.view.findings import count_line, finding_lines
-from sesops.view.plan_text import target_lines
+from sesops.view.plan_text import plan_lines, target_lines
 from sesops.view.shown import totals
 from sesops.view.style import safe, value
 
@@ -117,3 +118,11 @@ def test_findings_are_counted():
     error, warning = Diagnostic("a", "b"), Diagnostic("a", "b", severity=Severity.WARNING)
     assert count_line([error, warning, warning]) == "1 error, 2 warnings"
     assert count_line([error, error, warning]) == "2 errors, 1 warning"
+
+
+def test_a_target_that_could_not_be_read_is_not_said_to_be_alike():
+    """The table has no column for it."""
+    eu, us, ap = PLANS["three-targets"]().targets
+    assert "2 changes alike in all targets" in text(plan_lines(Plan((eu, us, ap), "0")))
+    failed = TargetPlan(us.scope, unknown=(Unknown(None, None, "denied"),))
+    assert "2 changes alike in all of them" in text(plan_lines(Plan((eu, failed, ap), "0")))

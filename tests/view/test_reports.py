@@ -109,7 +109,7 @@ SARIF = {
 @pytest.mark.parametrize("found", [(), FOUND])
 def test_sarif_is_of_the_published_shape(found):
     """And each result names its rule."""
-    report = json.loads(reports.sarif(found))
+    report = json.loads(reports.sarif(found, "ses/sesops.yaml"))
     jsonschema.validate(report, SARIF)
     (run,) = report["runs"]
     known = [one["id"] for one in run["tool"]["driver"]["rules"]]
@@ -119,17 +119,25 @@ def test_sarif_is_of_the_published_shape(found):
 
 def test_sarif_says_where_and_why():
     """Addresses are escaped, absolute ones are URLs, and a rule has what docs/rules.md says."""
-    (run,) = json.loads(reports.sarif(FOUND))["runs"]
+    (run,) = json.loads(reports.sarif(FOUND, "ses/sesops.yaml"))["runs"]
     first, second, third, _ = run["results"]
     place = {"artifactLocation": {"uri": "ses/a%20b.yaml"}, "region": {"startLine": 12, "startColumn": 3}}
     assert first["locations"] == [{"physicalLocation": place}]
     assert first["message"] == {"text": "the key `a` stands twice (keep one)"}
     assert first["relatedLocations"][0]["physicalLocation"]["region"]["startLine"] == 2
     assert second["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": "file:///etc/x.yaml"}
-    assert third["locations"] == []
+    assert third["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": "ses/sesops.yaml"}
     rule = run["tool"]["driver"]["rules"][1]
     assert rule["shortDescription"]["text"] == rules()["duplicate-key"].finds
     assert rule["help"]["text"].endswith("(docs/rules.md, `duplicate-key`)")
+
+
+def test_sarif_is_no_larger_than_github_takes():
+    """Of too many results the worst are kept."""
+    notes = tuple(Diagnostic("unseen-key", f"note {n}", severity=Severity.NOTE) for n in range(reports.MOST))
+    (run,) = json.loads(reports.sarif((*notes, FOUND[0]), "sesops.yaml"))["runs"]
+    assert len(run["results"]) == reports.MOST
+    assert [one["level"] for one in run["results"][:2]] == ["error", "note"]
 
 
 def test_gitlab_reads_it():
@@ -152,7 +160,7 @@ def test_a_finding_is_known_again_when_lines_move():
 
 def test_a_files_path_is_that_in_the_repository():
     """In both, and in what a finding is known by."""
-    assert '"uri": "in/ses/a%20b.yaml"' in reports.sarif(FOUND, lambda file: f"in/{file}")
+    assert '"uri": "in/ses/a%20b.yaml"' in reports.sarif(FOUND, "sesops.yaml", lambda file: f"in/{file}")
     assert '"path": "in/ses/a b.yaml"' in reports.gitlab(FOUND, "x", lambda file: f"in/{file}")
     assert reports.fingerprints(FOUND, lambda file: f"in/{file}")[0] != reports.fingerprints(FOUND)[0]
 

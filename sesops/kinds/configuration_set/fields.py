@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sesops.core.address import Address
 from sesops.core.kind import Compare, Field, always_said
+from sesops.core.sentences import MANY, listed
 from sesops.core.thing import Live, World
 from sesops.core.values import Json
 from sesops.kinds._shared import tag_field
@@ -43,7 +44,7 @@ OPTIONS: Mapping[str, Options] = MappingProxyType(
 def _defaulting(world: World, address: Address) -> str:
     """The identities that use the set by default, for a sentence: ", and all mail from a.example.com, ..."."""
     names = [one.last for one in world.referrers(address) if one.kind in ("domain", "email")]
-    return f", and all mail from {', '.join(names)}" if names else ""
+    return f", and all mail from {listed(names, MANY)}" if names else ""
 
 
 def sending_stops(before: Json, after: Json, world: World, address: Address) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic
 from sesops.core.kind import Build, Facet, Field, Kind, Need, Write, unsaid
+from sesops.core.sentences import MANY, listed
 from sesops.core.thing import Live, Wanted, World
 from sesops.core.values import Call, Json, Program, Refusal, Scope
 from sesops.kinds.receipt import addresses, checks
@@ -116,7 +117,7 @@ def _calls(set_name: str, current: Sequence[str], names: Sequence[str]) -> tuple
 
 def _reordered(before: Json, after: Json, _world: World, address: Address) -> str | None:
     said = describe_moves(before, after)
-    return f"mail meets the rules of {address.last} in another order: {', '.join(said)}" if said else None
+    return f"mail meets the rules of {address.last} in another order: {listed(said, MANY)}" if said else None
 
 
 KIND = Kind(

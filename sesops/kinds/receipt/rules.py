@@ -12,6 +12,7 @@ from typing import Any
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic
 from sesops.core.kind import Build, Compare, Facet, Field, Kind, Need, Write, always_said, unsaid
+from sesops.core.sentences import MANY, listed
 from sesops.core.thing import Block, Condition, Live, Wanted, World
 from sesops.core.values import Call, Json, Program, Refusal, Scope
 from sesops.kinds.receipt import actions, addresses, checks, recipients
@@ -189,7 +190,7 @@ def _disabled(before: Json, after: Json, _world: World, address: Address) -> str
 
 def _fewer_recipients(before: Json, after: Json, _world: World, address: Address) -> str | None:
     dropped = recipients.dropped(before, after)
-    return f"{_named(address)} no longer handles mail for {', '.join(dropped)}" if dropped else None
+    return f"{_named(address)} no longer handles mail for {listed(dropped, MANY)}" if dropped else None
 
 
 def _tls_required(before: Json, after: Json, _world: World, address: Address) -> str | None:

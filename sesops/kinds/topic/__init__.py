@@ -11,6 +11,7 @@ has a call of its own, and so have tags.
 from __future__ import annotations
 
 from sesops.core.kind import Kind
+from sesops.core.sentences import MANY, listed
 from sesops.core.thing import Live, World
 from sesops.kinds._shared import tags_in
 from sesops.kinds.topic.checks import check, judge
@@ -25,7 +26,7 @@ def delete_stops(live: Live | None, world: World) -> str | None:
     if live is None:
         return None
     # A topic's own policy names the topic.
-    users = ", ".join(str(one) for one in world.referrers(live.address) if one != live.address)
+    users = listed((one for one in world.referrers(live.address) if one != live.address), MANY)
     used = f"; {users} use{'' if ',' in users else 's'} it" if users else ""
     return f"notifications and events for topic {live.address.last} are lost, and receipt actions with it fail{used}"
 

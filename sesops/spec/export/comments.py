@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sesops.core.address import Address
 from sesops.core.kind import Kinds
+from sesops.core.sentences import listed
 from sesops.core.thing import Unread
 
 Spot = tuple[str, ...]
 """Where a comment stands: above a section, or above a key in one; `()` is the head of the file."""
-_NAMED = 5
-"""Things that a comment names before it only counts them."""
 
 
 @dataclass
@@ -63,7 +62,7 @@ class Comments:
         for (spot, reason), paths in self._unread.items():
             found[spot].extend(_unread_of(reason, paths))
         for (spot, reason), addresses in self._left_out.items():
-            found[spot].append(f"left out: {_listed(addresses)}: {reason}")
+            found[spot].append(f"left out: {listed(sorted(addresses))}: {reason}")
         for spot, texts in self._of_things.items():
             found[spot].extend(texts)
         # In what order things were read is chance.
@@ -91,10 +90,4 @@ def _unread_of(reason: str, paths: Mapping[str, list[Address]]) -> Iterator[str]
         together[tuple(sorted(addresses))].append(path)
     for things, some in together.items():
         what = ", ".join(path for path in some if path)
-        yield f"could not be read: {f'{what} of ' if what else ''}{_listed(things)}: {reason}"
-
-
-def _listed(addresses: Iterable[Address]) -> str:
-    some = sorted(addresses)
-    more = f" and {len(some) - _NAMED:,} more" if len(some) > _NAMED else ""
-    return ", ".join(str(one) for one in some[:_NAMED]) + more
+        yield f"could not be read: {f'{what} of ' if what else ''}{listed(sorted(things))}: {reason}"
