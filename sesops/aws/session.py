@@ -22,11 +22,12 @@ from sesops.aws import errors
 from sesops.aws.parsing import Parsers
 from sesops.core.iam import CALLER
 from sesops.core.ports import Gateway
-from sesops.core.values import Refusal
+from sesops.core.values import Refusal, Refused
 
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 60
 _CONNECTIONS = 32
+_ARN_PARTS = 6
 """A client's connections: as many as the engine has threads."""
 _UNTOUCHED = {
     "profile": (None, None, None, None),
@@ -169,7 +170,10 @@ def identity(gateway: Gateway) -> tuple[str, str] | Refusal:
     """
     answer = gateway.call(CALLER)
     if not isinstance(answer, Refusal):
-        return answer.value["Account"], answer.value["Arn"].split(":")[1]
+        account, arn = answer.value.get("Account"), str(answer.value.get("Arn")).split(":")
+        if not account or arn[0] != "arn" or len(arn) < _ARN_PARTS:
+            return Refusal(Refused.FAILED, "UnreadableAnswer", "there is no account in it, or no ARN of a caller")
+        return account, arn[1]
     if errors.concerns_credentials(answer):
         raise CredentialsError(f"{answer.code}: {answer.message}", errors.hint_for(answer.code, answer.message) or "")
     return answer

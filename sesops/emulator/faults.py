@@ -17,7 +17,7 @@ from typing import Any
 from botocore.model import NoShapeFoundError
 
 from sesops.emulator.exchange import ServiceError
-from sesops.emulator.store import Database, get_setting, set_setting
+from sesops.emulator.store import DamagedError, Database, get_setting, set_setting
 from sesops.emulator.wire import TAGGING, V1, V2, service_model
 
 _KEY = "faults"
@@ -169,7 +169,16 @@ def _is_there(fault: Fault) -> bool:
 
 def _stored(connection: Connection) -> list[Fault]:
     stored: list[dict[str, Any]] = get_setting(connection, _KEY) or []
-    return [Fault(**{**one, "error": tuple(one["error"]) if one["error"] else None}) for one in stored]
+    return [Fault(**{**one, "error": _error(one["error"])}) for one in stored]
+
+
+def _error(stored: list[Any] | None) -> tuple[str, str, int] | None:
+    if not stored:
+        return None
+    if [type(one) for one in stored] != [str, str, int]:
+        raise DamagedError(f"a fault answers with {stored!r}")
+    code, message, status = stored
+    return code, message, status
 
 
 def _keep(connection: Connection, faults: list[Fault]) -> None:

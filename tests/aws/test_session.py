@@ -248,6 +248,13 @@ def test_another_refusal_of_identity_is_returned(wire, gateway):
     assert identity(gateway) == Refusal(Refused.FAILED, "InternalFailure", "down", "request-1")
 
 
+@pytest.mark.parametrize("arn", ["", "user/x", "arn:aws"])
+def test_an_answer_that_does_not_say_who_we_are_is_a_refusal(wire, gateway, arn):
+    """Nobody is guessed at."""
+    wire.xml("GetCallerIdentity", CALLER.format(arn))
+    assert identity(gateway).code == "UnreadableAnswer"
+
+
 @pytest.mark.parametrize("config", ["", "[profile", "[default]\nregion = nowhere\nretry_mode = x\n"])
 def test_an_embedded_ses_looks_at_no_profile(aws, config):
     """One that is not there, and files that nobody can read, belong to AWS's own conventions."""

@@ -17,6 +17,9 @@ from cli.conftest import QUICKSTART
 
 from sesops.cli.options import DEFAULT_STATE
 
+FAULT = '[{"service": "*", "operation": "*", "error": ["A"], "times": 1}]'
+"""As none is kept: an error has a message and a status."""
+
 
 @contextmanager
 def serving(folder, *arguments):
@@ -326,6 +329,7 @@ def test_clock_off_the_calendar(shell):
         ("UPDATE document SET body = '[]'", "damaged"),
         ("UPDATE document SET body = '{}'", "KeyError"),
         ("REPLACE INTO setting VALUES ('settings', '{\"verification\": \"soon\"}')", "settings"),
+        (f"REPLACE INTO setting VALUES ('faults', '{FAULT}')", "a fault answers with"),
         ("REPLACE INTO setting VALUES ('clock_offset_seconds', '1e300')", "clock"),
         ("UPDATE journal SET headers = '[]'", "damaged"),
         ("UPDATE journal SET url = 1", "of its journal cannot be made again"),

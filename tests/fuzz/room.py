@@ -110,8 +110,9 @@ class Room:
         for name, read in _FILES.items():
             path = self.folder.parent / name
             if path.exists():
-                read(path.read_text(encoding="utf-8"))
+                text = path.read_text(encoding="utf-8")
                 path.unlink()
+                read(text)
         return ended
 
 
@@ -152,7 +153,7 @@ def _commands(text: str) -> None:
 
 def _outputs(text: str) -> None:
     """Every line is an output, or stands in one of several lines; none is of somebody else's name."""
-    lines = iter(text.removesuffix("\n").split("\n"))
+    lines = iter(text.removeprefix("\n").removesuffix("\n").split("\n"))
     for line in lines:
         found = _OUTPUT.fullmatch(line)
         assert found, text
