@@ -118,7 +118,10 @@ _COMMANDS = (
     ("export", "--region", "eu-west-1"),
     ("emulator", "status"),
     ("emulator", "advance", "1h"),
-    ("emulator", "click", "ops@example.net"),
+    ("emulator", "verify-after", "1h"),
+    ("emulator", "click", "ops@partner.example"),
+    ("emulator", "suppress", "a@example.net"),
+    ("emulator", "dns"),
     ("emulator", "call", "sesv2:ListEmailIdentities"),
     ("emulator", "call", "ses:CreateReceiptRuleSet", '{"RuleSetName": "a"}'),
 )

@@ -35,9 +35,9 @@ def test_junit_says_what_could_not_be_read_of_what_failed():
 
 def test_no_text_begins_a_line_of_junit():
     """Neither that of a waiver nor that of SES: what breaks a line in it is shown as an escape."""
-    waiver = Waiver("domain/*", None, "mail\n##[error] a", "\r##[error] b", date(2020, 2, 29))
-    entries = (replace(MOVED, waiver=waiver), replace(LOST, why="\n##[error] c"))
+    waiver = Waiver("domain/*", None, "mail\n@@MINE a", "\r@@MINE b", date(2020, 2, 29))
+    entries = (replace(MOVED, waiver=waiver), replace(LOST, why="\n@@MINE c"))
     for report in (Report(TARGET, entries), Report(TARGET, (), entries[:1])):
         page = junit([report])
-        assert "##[error]" in page
-        assert not any(line.lstrip().startswith("##") for line in page.splitlines())
+        assert "@@MINE" in page
+        assert not any(line.lstrip().startswith("@@") for line in page.splitlines())
