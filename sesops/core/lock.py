@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from sesops.core import json_text
 from sesops.core.values import Call
 
 FORMAT = 1
@@ -80,12 +81,12 @@ class Holder:
 def read(text: bytes) -> Holder | None:
     """Who holds the lock of which this is the text; None where it is the text of something else."""
     try:
-        held = json.loads(text)
+        held = json_text.loads(text)
         since = datetime.fromisoformat(held["since"])
         run = None if held["run"] is None else str(held["run"])
-        aware = since if since.tzinfo else since.replace(tzinfo=UTC)
+        aware = since.astimezone(UTC) if since.tzinfo else since.replace(tzinfo=UTC)
         return Holder(str(held["owner"]), run, str(held["stack"]), aware, str(held["token"]))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError):
         return None
 
 

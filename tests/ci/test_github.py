@@ -166,6 +166,16 @@ def test_what_is_run_again_late_does_not_make_main_as_it_was(place, job):
     assert not place.is_applied()
 
 
+def test_of_two_pull_requests_that_a_merge_closed_one_is_taken(place):
+    """The second brought nothing that the first did not have."""
+    planned(place)
+    actions = push(place)
+    (after, (first,)) = next(iter(place.state["pulls"].items()))
+    place.tell(pulls={after: [first, {**first, "number": 8, "head": {"sha": "0" * 40}}]})
+    ran = actions.job("sesops-apply", "apply")
+    assert (ran.failed, ran.outputs, place.is_applied()) == (False, {"waits": ""}, True)
+
+
 def test_leave_of_the_change_itself_is_made_on_merge(place):
     """The plan has it by its base, and so has the merge."""
     place.git("checkout", "--quiet", "change")

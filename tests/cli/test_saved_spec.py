@@ -113,6 +113,33 @@ def test_what_is_known_by_a_secret_is_found_again(shell, monkeypatch):
     assert shell.run(*AGAIN, ".").code == 0
 
 
+def test_a_list_is_that_of_the_spec(shell):
+    """Which may lie anywhere; another list by then is another plan."""
+    spec = f"{SMALL}suppressions: {{present: {{entries: [gone@example.com]}}}}\n"
+    shell.write(spec, "mail/sesops.yaml")
+    assert shell.run("plan", "mail", "--out", "plan.json").code == 0
+    shell.write(spec.replace("gone@", "other@"), "mail/sesops.yaml")
+    assert shell.run(*AGAIN, "mail").code == 4
+    shell.write(spec, "mail/sesops.yaml")
+    assert shell.run(*AGAIN, "mail").code == 0
+    assert shell.run("plan", "mail", "--detailed-exitcode").code == 0
+
+
+def test_every_target_is_held_to_its_own(shell):
+    two = SMALL.replace("region: eu-west-1", "targets: {eu: {region: eu-west-1}, us: {region: us-east-1}}")
+    shell.write(two)
+    assert shell.run("plan", "--out", "plan.json").code == 0
+
+    def swapped(document: dict) -> None:
+        one, other = document["targets"]
+        one["region"], other["region"] = other["region"], one["region"]
+
+    edited(shell, swapped)
+    assert shell.run(*AGAIN, ".").code == 4
+    edited(shell, swapped)
+    assert shell.run(*AGAIN, ".").code == 0
+
+
 def test_a_spec_goes_with_a_plan_alone(planned):
     ended = planned.run("apply", "mail", "--yes", "--spec", "mail")
     assert (ended.code, "goes with a saved plan" in ended.err) == (64, True)

@@ -39,6 +39,8 @@ def test_what_is_written_is_read():
         b"\xff",
         b'{"owner": "x"}',
         b'{"owner": "x", "run": null, "stack": "s", "since": "soon", "token": "t"}',
+        b'{"owner": "x", "run": null, "stack": "s", "since": "0001-01-01T00:00:00+14:00", "token": "t"}',
+        b"[" * 100_000,
     ],
 )
 def test_a_text_of_something_else_is_no_lock(text):
