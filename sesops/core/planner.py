@@ -49,6 +49,8 @@ def plan(
     """
     spec = resolve(sorted(wanted, key=lambda one: one.address), registry.kinds, scope)
     world = World(scope, registry, state, spec)
+    # What has ended is no leave, and nobody is to read that it was given.
+    leave = replace(leave, allow=tuple(one for one in leave.allow if today <= one.until))
     found = drafts(world, leave)
     made, findings = steps.build(steps.Context(found, world, leave, today))
     changes = tuple(

@@ -86,7 +86,7 @@ def _said(one: Diagnostic) -> str:
 
 def _rule(code: str) -> Json:
     rule = rules().get(code, Rule(code, ""))
-    told = f"{rule.finds}{'. ' if rule.why else ''}{rule.why} (docs/rules.md, `{code}`)"
+    told = f"{rule.finds}{'; ' if rule.why else ''}{rule.why} (docs/rules.md, `{code}`)"
     return {"id": code, "shortDescription": {"text": rule.finds}, "help": {"text": told, "markdown": told}}
 
 

@@ -111,6 +111,13 @@ def test_an_identity_that_nobody_will_verify_is_a_finding():
     assert not target.complete
 
 
+def test_leave_that_has_ended_is_not_said_to_be_given():
+    """On its last day it is."""
+    box_a, leave = box("a"), Leave(allow=(Allow(box("a"), **STOP),))
+    for day, given in ((date(2026, 3, 1), leave.allow), (date(2026, 3, 2), ())):
+        assert plan([wanted(box_a)], state(live(box_a)), leave, day).leave.allow == given
+
+
 def test_what_stops_mail_is_held_back_until_allowed():
     """The reason says which line gives leave; with leave, up to its last day, it is made."""
     found = state(live(box("a"), power={"On": True}), owners={box("a"): "acme"})
