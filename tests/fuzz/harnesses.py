@@ -123,11 +123,22 @@ _NAMED = """version: 1
 stack: acme
 region: eu-west-1
 account: {suppressed_reasons: [BOUNCE]}
-topics: {feedback: {policy: {file: policy.json}}}
+topics: {feedback: {policy: {file: topic.json}}}
 domains: {example.com: {policies: {partner: {file: policy.json}}}}
 suppressions: {present: {files: [list.csv]}, absent: {listed_before: 2026-08-01, files: ["*.gz"]}}
 """
 _POLICY = (bases.COMPANY / "policies" / "partner-eu-west-1.json").read_bytes()
+_TOPIC = {
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "ses.amazonaws.com"},
+            "Action": "sns:Publish",
+            "Resource": "arn:aws:sns:eu-west-1:123456789012:feedback",
+        }
+    ]
+}
+_PACKED = gzip.compress(b'"other@example.com","BOUNCE"\r\n')
 _LISTS = (
     b"gone@example.com,BOUNCE\nback@example.com\n",
     b'{"emailAddress": "gone@example.com", "reason": "COMPLAINT"}\n',
@@ -139,13 +150,18 @@ _LISTS = (
 @st.composite
 def _files(draw: st.DrawFn) -> dict[str, bytes]:
     """The files as they should be, but for one."""
-    good = {"policy.json": _POLICY, "list.csv": _LISTS[0], "list.gz": gzip.compress(_LISTS[2])}
-    match draw(st.integers(0, 3)):
+    topic = json.dumps(_TOPIC).encode()
+    good = {"policy.json": _POLICY, "topic.json": topic, "list.csv": _LISTS[0], "list.gz": _PACKED}
+    match draw(st.integers(0, 5)):
         case 0:
             good["policy.json"] = draw(_bytes((_POLICY,)))
         case 1:
             good["policy.json"] = json.dumps(draw(changed(json.loads(_POLICY)))).encode()
         case 2:
+            good["topic.json"] = draw(_bytes((topic,)))
+        case 3:
+            good["topic.json"] = json.dumps(draw(changed(_TOPIC))).encode()
+        case 4:
             good["list.csv"] = draw(_bytes(_LISTS))
         case _:
             made = draw(_bytes(_LISTS))
