@@ -87,7 +87,10 @@ def command(
         regions = [one.region for one in chosen]
         fitting, widened = iam.fitting(rights, regions)
         document = iam.document(fitting, regions)
-        findings = list(_findings(chosen, widened, iam.size(document), deletes=with_deletes, writes=what is For.APPLY))
+        findings = [
+            *_of_roles(rights),
+            *_findings(chosen, widened, iam.size(document), deletes=with_deletes, writes=what is For.APPLY),
+        ]
     console.err(line for one in findings for line in finding_lines(one))
     console.write(machine.dumps(document))
     return ExitCode.DONE
@@ -146,6 +149,15 @@ def _rights(
     if deletes:
         found.update(_needed(rights.deleting(*asked), scope))
     return found
+
+
+def _of_roles(rights: Iterable[Right]) -> Iterator[Diagnostic]:
+    from sesops.core.diagnostic import Diagnostic, Severity
+
+    if any(one.action == "iam:PassRole" and one.resource.endswith(":role/*") for one in rights):
+        text = "what the spec does not say of a rule goes back to SES as it was, so any role may be passed to SES"
+        hint = "write the rules' `actions` in the spec, and only their roles may be"
+        yield Diagnostic("policy-any-role", text, hint=hint, severity=Severity.NOTE)
 
 
 def _findings(

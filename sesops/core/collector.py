@@ -6,6 +6,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_MANY = 500_000
+"""Objects of which looking through them takes a tenth of a second."""
+
 
 @contextmanager
 def paused() -> Iterator[None]:
@@ -16,8 +19,9 @@ def paused() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
-            if not gc.get_freeze_count():
-                # All that was made counts as old now: else the next allocation would look through it as new.
+            if gc.get_count()[0] > _MANY and not gc.get_freeze_count():
+                # All that was made counts as old now: else the next allocation would look through it as new. Old things
+                # are seldom looked through again, so a process that makes small plans on and on does without.
                 gc.freeze()
                 gc.unfreeze()
             gc.enable()

@@ -54,7 +54,7 @@ _SECOND = frozenset(
 """Operations for which the reference lists the resource that a call refers to, beside the one that it is about."""
 _REGIONLESS = ("sts:", "iam:")
 _WHOLE = re.compile(r"-[A-Za-z0-9]{6}$")
-_ROLE = re.compile(r"arn:[^:]+:iam::\d*:role/.+")
+_ROLE = re.compile(r"arn:[^:]+:iam::(\d*|\*):role/.+")
 
 
 @dataclass(frozen=True, order=True)

@@ -137,6 +137,9 @@ class Facet:
     program: Callable[[Write], Program] | None = None
     later: Callable[[Write], Iterable[Call]] | None = None
     """What `program` or `put` may call once more is known, reads of the kind's own reader apart: for its rights."""
+    carried: Callable[[Scope], Mapping[str, Json]] | None = None
+    """A block that SES may have and a write of which needs a right by itself, such as for a role of any name: what the
+    spec does not say of it is sent back as it was."""
     limit: Callable[[Write], int] | None = None
     """How many removals the program would make, as far as was read; a saved plan keeps the number."""
     volatile: frozenset[str] = frozenset()

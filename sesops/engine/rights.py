@@ -91,12 +91,12 @@ def writing(registry: Registry, scope: Scope, wanted: Iterable[Wanted], leave: L
     """What creating, updating, adopting and releasing may call, beyond what a plan reads."""
     spec = resolve(wanted, registry.kinds, scope)
     absent = World(scope, registry, LiveState(), spec)
-    there = World(scope, registry, LiveState({one: _blank(registry.kinds[one.kind], one) for one in spec}), spec)
+    there = World(scope, registry, LiveState({one: _bare(registry.kinds[one.kind], one, scope) for one in spec}), spec)
     for one in spec.values():
         kind = registry.kinds[one.address.kind]
         if _may_be_made(kind, one, absent):
             yield from _drafted(absent, _creation(kind, one, absent, leave))
-        yield from _drafted(there, _update(kind, one))
+        yield from _drafted(there, _update(kind, one, scope))
         if kind.tag_calls is not None and leave.ownership:
             yield from kind.tag_calls(one.address, scope, {STACK_TAG: scope.stack}, ())
     for address in _named(registry, leave.release):
@@ -122,9 +122,9 @@ def deleting(registry: Registry, scope: Scope, wanted: Iterable[Wanted], leave: 
             yield from kind.delete_live(Live(address), scope)
 
 
-def _blank(kind: Kind, address: Address) -> Live:
-    """A thing that has nothing set."""
-    return Live(address, {one.name: Block() for one in kind.facets})
+def _bare(kind: Kind, address: Address, scope: Scope) -> Live:
+    """A thing that has nothing set but what a write sends back and needs a right for."""
+    return Live(address, {one.name: Block(one.carried(scope) if one.carried else {}) for one in kind.facets})
 
 
 def _is_ours(kind: Kind, wanted: Wanted, absent: World) -> bool:
@@ -144,8 +144,8 @@ def _creation(kind: Kind, wanted: Wanted, absent: World, leave: Leave) -> Draft:
     return Draft(kind, wanted.address, Action.CREATE, wanted, None, given)
 
 
-def _update(kind: Kind, wanted: Wanted) -> Draft:
-    live = _blank(kind, wanted.address)
+def _update(kind: Kind, wanted: Wanted, scope: Scope) -> Draft:
+    live = _bare(kind, wanted.address, scope)
     given = tuple(
         FieldChange(path, None, after, one.facet)
         for path, after in strict.given(kind, wanted, live).items()

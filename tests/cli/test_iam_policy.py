@@ -116,6 +116,19 @@ def test_what_deletes_without_the_right_is_said(shell):
     assert "configuration-set/old" in ended.out
 
 
+def test_any_role_is_a_right_that_is_said(shell):
+    """Only as long as the spec leaves a rule's actions to SES."""
+    rule = "receipt: {rule_sets: {inbound: {rules: [{name: keep, scan_enabled: true%s}]}}}\n"
+    shell.write(SMALL + rule % "")
+    ended = shell.run("iam-policy", "--for", "apply")
+    assert "note[policy-any-role]" in ended.err
+    assert ":role/*" in ended.out
+    shell.write(SMALL + rule % ", actions: [{s3: {bucket: mail}}]")
+    ended = shell.run("iam-policy", "--for", "apply")
+    assert "policy-any-role" not in ended.err
+    assert ":role/*" not in ended.out
+
+
 def test_many_names_are_a_pattern_and_that_is_said(shell):
     sets = "".join(f"  name-number-{number}: {{sending_enabled: true}}\n" for number in range(100))
     shell.write(f"version: 1\nstack: many\nregion: eu-west-1\naccount: '123456789012'\nconfiguration_sets:\n{sets}")

@@ -37,3 +37,12 @@ def _placeless(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _placeless(one) for key, one in value.items() if key not in ("place", "related", "digest")}
     return [_placeless(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def goes_with(address: str, removed: list[str]) -> bool:
+    """Whether a thing is removed, or lies in one that is."""
+    _, *name = address.split("/")
+    above = (
+        {f"{kind}/{name[0]}" for kind in ("domain", "email", "configuration_set", "receipt_rule_set")} if name else {}
+    )
+    return address in removed or (len(name) > 1 and not above.isdisjoint(removed))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from property.live import put
-from property.outcome import written
+from property.outcome import goes_with, written
 from property.payload import unexplained
 from property.reads import Picture, picture
 from property.runs import DEPTHS, runs
@@ -82,7 +82,7 @@ def test_nothing_is_deleted_that_remove_does_not_name(lab, depth):
         made = [one for one in lab.emulator.calls[begun:] if one[1].startswith("Delete")]
         assert [one for one in made if one not in shown] == []
         gone = before.keys() - picture(lab).keys()
-        assert [one for one in gone if not _goes_with(one, [*named])] == []
+        assert [one for one in gone if not goes_with(one, [*named])] == []
 
     holds()
 
@@ -97,15 +97,6 @@ def _extra(document: dict[str, Any], before: Picture) -> list[str]:
         },
     }
     return [address for address in before if (host := hosts.get(address.rpartition("/")[0])) and host.get("strict")]
-
-
-def _goes_with(address: str, removed: list[str]) -> bool:
-    """Whether a thing is removed, or lies in one that is."""
-    _, *name = address.split("/")
-    above = (
-        {f"{kind}/{name[0]}" for kind in ("domain", "email", "configuration_set", "receipt_rule_set")} if name else {}
-    )
-    return address in removed or (len(name) > 1 and not above.isdisjoint(removed))
 
 
 @pytest.mark.parametrize("depth", DEPTHS)

@@ -143,6 +143,27 @@ def test_strict_may_untag_and_with_deletes_take_members_away(tmp_path: Path) -> 
     assert "ses:DeleteConfigurationSetEventDestination" in more
 
 
+def test_what_is_sent_back_as_it_was_needs_its_rights_too(tmp_path: Path) -> None:
+    """A pool and a role that only SES knows: the whole block is written when the spec changes one word of it."""
+    bench = Bench(tmp_path)
+    ses, sesv2 = bench.client("ses"), bench.client("sesv2")
+    sesv2.create_configuration_set(
+        ConfigurationSetName="main", DeliveryOptions={"TlsPolicy": "OPTIONAL", "SendingPoolName": "ses-shared-pool"}
+    )
+    action = {"S3Action": {"BucketName": "mail", "IamRoleArn": "arn:aws:iam::123456789012:role/ses-mail"}}
+    ses.create_receipt_rule_set(RuleSetName="inbound")
+    ses.create_receipt_rule(RuleSetName="inbound", Rule={"Name": "keep", "Actions": [action]})
+    rules = {"inbound": {"rules": [{"name": "keep", "scan_enabled": True}]}}
+    receipt = {"rule_sets": rules, "active_rule_set": None}
+    wish = {"configuration_sets": {"main": {"delivery": {"max_delivery_seconds": 600}}}, "receipt": receipt}
+    bench.make(bench.plan(wish))
+    held = sesv2.get_configuration_set(ConfigurationSetName="main")["DeliveryOptions"]
+    assert (held["MaxDeliverySeconds"], held["SendingPoolName"]) == (600, "ses-shared-pool")
+    (rule,) = ses.describe_receipt_rule_set(RuleSetName="inbound")["Rules"]
+    assert rule["ScanEnabled"]
+    assert rule["Actions"] == [action]
+
+
 def test_somebody_elses_rule_set_is_neither_made_nor_deleted(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     rules = [{"name": "ours", "recipients": "all"}]

@@ -84,7 +84,7 @@ def tracking_needs(write: Write) -> Iterator[Need]:
 FACETS = (
     Facet("sending", _put("sending"), in_create=True),
     Facet("reputation", _put("reputation"), in_create=True, volatile=frozenset({"LastFreshStart"})),
-    Facet("delivery", _put("delivery"), in_create=True),
+    Facet("delivery", _put("delivery"), in_create=True, carried=lambda _scope: {"SendingPoolName": "*"}),
     Facet("tracking", _put("tracking"), in_create=True, needs=tracking_needs),
     Facet("suppression", _put("suppression"), in_create=True),
     Facet("vdm", _put("vdm"), in_create=True),

@@ -274,12 +274,18 @@ FIELDS = (
     ),
 )
 
+
+def _carried(scope: Scope) -> Mapping[str, Json]:
+    """Actions that the spec leaves alone go back as they were, with the role of any of them."""
+    return {"Actions": [{"S3Action": {"IamRoleArn": f"arn:{scope.partition}:iam::{scope.account}:role/*"}}]}
+
+
 KIND = Kind(
     name="receipt_rule",
     paths=("receipt.rule_sets.*.rules[name]",),
     fields=FIELDS,
     facets=(
-        Facet("rule", update, in_create=True, required=True, needs=needs),
+        Facet("rule", update, in_create=True, required=True, needs=needs, carried=_carried),
         Facet("place", move, in_create=True, needs=move_needs),
     ),
     read=read_rules,
