@@ -19,8 +19,8 @@ from botocore.credentials import CredentialProvider, RefreshableCredentials
 
 from sesops import __version__
 from sesops.aws import errors
+from sesops.aws.iam import CALLER
 from sesops.aws.parsing import Parsers
-from sesops.core.iam import CALLER
 from sesops.core.ports import Gateway
 from sesops.core.values import Refusal, Refused
 

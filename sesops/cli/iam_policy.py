@@ -14,8 +14,8 @@ from sesops.cli.locking import LOCK, place
 from sesops.cli.options import SpecArgument, Target, Var, variables
 
 if TYPE_CHECKING:
+    from sesops.aws.iam import Right
     from sesops.core.diagnostic import Diagnostic
-    from sesops.core.iam import Right
     from sesops.core.kind import Registry
     from sesops.core.lock import Place
     from sesops.core.values import Call, Scope
@@ -70,7 +70,7 @@ def command(
     under = place(lock) if lock is not None else None
 
     from sesops import kinds
-    from sesops.core import iam
+    from sesops.aws import iam
     from sesops.view import console, machine
     from sesops.view.findings import finding_lines
 
@@ -97,7 +97,7 @@ def command(
 
 
 def _to_read_everything(registry: Registry) -> set[Right]:
-    from sesops.core import iam
+    from sesops.aws import iam
     from sesops.core.values import Scope
     from sesops.engine import rights
 
@@ -106,9 +106,9 @@ def _to_read_everything(registry: Registry) -> set[Right]:
 
 
 def _needed(calls: Iterable[Call], scope: Scope) -> Iterator[Right]:
-    from sesops.core import iam
+    from sesops.aws import iam
 
-    return (right for call in calls for right in iam.rights(call, scope))
+    return (right for call in (iam.CALLER, *calls) for right in iam.rights(call, scope))
 
 
 def _chosen(
@@ -166,8 +166,8 @@ def _findings(
     """What whoever attaches the policy should know."""
     chosen = tuple(chosen)
     several = len(chosen) > 1
+    from sesops.aws.iam import INSIDE, LIMIT
     from sesops.core.diagnostic import Diagnostic, Severity
-    from sesops.core.iam import INSIDE, LIMIT
 
     if widened:
         text = f"with each name the policy is longer than a managed policy may be ({LIMIT} characters): it has "

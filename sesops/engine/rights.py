@@ -14,7 +14,6 @@ from sesops.core import diff, guard, steps, strict
 from sesops.core.address import Address
 from sesops.core.diagnostic import has_errors
 from sesops.core.draft import Draft
-from sesops.core.iam import CALLER
 from sesops.core.kind import Kind, Registry, Write, name_parts
 from sesops.core.live import LiveState, World
 from sesops.core.plan import STACK_TAG, Action, FieldChange, Leave, Removal
@@ -51,7 +50,6 @@ def reading(registry: Registry, scope: Scope, wanted: Iterable[Wanted], leave: L
 def _reading(
     registry: Registry, scope: Scope, asked: Mapping[str, Wants], wanted: tuple[Wanted, ...] = ()
 ) -> Iterator[Call]:
-    yield CALLER
     yield from _first(registry.owners(scope))
     for name, names in asked.items():
         kind = registry.kinds[name]

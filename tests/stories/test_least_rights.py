@@ -13,8 +13,8 @@ from support import gate
 from support.actions import assert_known
 from support.bench import REGISTRY, Bench
 
-from sesops.core import iam
-from sesops.core.iam import Right
+from sesops.aws import iam
+from sesops.aws.iam import Right
 from sesops.core.plan import Allow, Leave, Removal
 from sesops.core.thing import Wanted
 from sesops.engine import rights
@@ -23,7 +23,6 @@ BATCHED = "one call for 100 identities, where there are enough of them"
 DIFFERS = "what SES has is not what the spec says; here it is from the start"
 ORDER = "one rule stands elsewhere, or several do"
 MAY = {
-    "sts:GetCallerIdentity": "the command asks it before the first read, and a bench is no command",
     "ses:ListTagsForResource": "whose a thing is, where the listing of tags, which lags, would be the reason to refuse",
     "sns:ListTagsForResource": "the same",
     "ses:GetIdentityDkimAttributes": BATCHED,

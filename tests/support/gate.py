@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from sesops.core import iam
-from sesops.core.iam import Right
+from sesops.aws import iam
+from sesops.aws.iam import Right
 from sesops.core.kind import Registry
 from sesops.core.plan import Leave
 from sesops.core.ports import Gateway

@@ -7,8 +7,8 @@ import json
 import pytest
 from support.actions import assert_known
 
-from sesops.core import iam
-from sesops.core.iam import LIMIT, Right
+from sesops.aws import iam
+from sesops.aws.iam import LIMIT, Right
 from sesops.core.values import Call, Scope
 from sesops.engine import rights
 from sesops.kinds import discover
