@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, settings
 from support.sandbox import read_models_once, stay_on_loopback
 
 # Machines are shared and noisy: speed is a benchmark's business, never a test's.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # A runner in the background ignores Ctrl-C, and what it starts inherits that; the tests send it to what they start.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# What a runner in the background ignores, its children ignore too; the tests send it to themselves and what they start.
+for number, as_ever in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, as_ever)
 
 settings.register_profile("sesops", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("sesops")

@@ -52,7 +52,7 @@ def _target_lines(report: Report) -> Iterator[Text]:
         if addresses:
             yield Text(f"  {word}: {names(addresses, target)} ({meaning})")
     if not target.left_over_known:
-        yield Text("  left over: unknown, the listing of tags was refused")
+        yield Text("  left over: unknown, the tags could not be listed")
     # A safety rule keeps nobody from looking, but where nothing could be looked at it is the reason.
     for mark, said in troubles(target):
         if mark == "?" or not target.compared:

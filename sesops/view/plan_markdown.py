@@ -215,7 +215,7 @@ def _change(change: Change, target: TargetPlan, *, folded: bool) -> str:
 def _beside(target: TargetPlan) -> Iterator[_Block]:
     """What is no change: adopted, extra, left over."""
     lines = [line.plain.strip() for line in beside_lines(target)]
-    yield from _listed(f"Beside{_of(target)}", lines, _OTHERS)
+    yield from _listed(f"Other things{_of(target)}", lines, _OTHERS)
 
 
 def _of(target: TargetPlan) -> str:

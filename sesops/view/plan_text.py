@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from sesops.core.plan import Action, Change, Plan, TargetPlan
+from sesops.core.sentences import MANY
 from sesops.view.across import across_lines
 from sesops.view.findings import finding_lines
 from sesops.view.shown import (
@@ -120,10 +121,10 @@ def beside_lines(target: TargetPlan) -> Iterator[Text]:
         yield Text(f"    extra: {names(target.extra, target)} (on SES, not in the spec; left alone)")
     if target.left_over:
         yield Text(f"    left over: {names(target.left_over, target)} ({left_over(target)})")
-        paste = to_paste(target)
-        yield Text(f"        to delete: remove: [{paste}]; to keep them apart from this stack: release: [...]")
+        which = "to delete" if len(target.left_over) <= MANY else f"to delete the first {MANY}"
+        yield Text(f"        {which}: remove: [{to_paste(target)}]; to keep them apart from this stack: release: [...]")
     if not target.left_over_known:
-        yield Text("    left over: unknown, the listing of tags was refused")
+        yield Text("    left over: unknown, the tags could not be listed")
 
 
 def trouble_lines(target: TargetPlan) -> Iterator[Text]:

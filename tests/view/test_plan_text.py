@@ -12,11 +12,13 @@ from view.hostile import CONTROL
 from view.plans import PLANS
 from view.readers import acting
 
+from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location, Severity
 from sesops.core.plan import FieldChange, Plan, TargetPlan, Unknown
+from sesops.core.values import Scope
 from sesops.view import machine
 from sesops.view.findings import count_line, finding_lines
-from sesops.view.plan_text import plan_lines, target_lines
+from sesops.view.plan_text import beside_lines, plan_lines, target_lines
 from sesops.view.shown import totals
 from sesops.view.style import safe, value
 
@@ -126,3 +128,11 @@ def test_a_target_that_could_not_be_read_is_not_said_to_be_alike():
     assert "2 changes alike in all targets" in text(plan_lines(Plan((eu, us, ap), "0")))
     failed = TargetPlan(us.scope, unknown=(Unknown(None, None, "denied"),))
     assert "2 changes alike in all of them" in text(plan_lines(Plan((eu, failed, ap), "0")))
+
+
+@pytest.mark.parametrize(("number", "said"), [(20, "to delete: remove: [domain/d00"), (21, "to delete the first 20: ")])
+def test_the_line_to_paste_says_when_it_is_not_all(number, said):
+    left = tuple(Address("domain", (f"d{one:02}.example",)) for one in range(number))
+    shown = text(beside_lines(TargetPlan(Scope("acme", "eu-west-1", "123456789012"), left_over=left)))
+    assert said in shown
+    assert shown.count(".example") == 2 * min(number, 20)
