@@ -251,8 +251,8 @@ class Kind:
     """Identities whose verification the thing's steps may wait for, whoever declares them."""
     asks: Callable[[Wanted], Iterable[tuple[Address, str]]] | None = None
     """Fields of other things, whoever declares them, that the thing's changes are judged by."""
-    rules_inside: Callable[[Wanted], bool] = lambda _wanted: True
-    """Whether a thing that is `strict` rules over what lies in it; in somebody else's it does not."""
+    is_ours: Callable[[Wanted], bool] = lambda _wanted: True
+    """Whether the thing may be made, deleted, and ruled over by `strict` in what lies in it: somebody else's is not."""
     inventory: Callable[[Scope], Program] | None = None
     """Where it lies in nothing: the names of all that there is, or `Unread`; what AWS made for itself is none of them.
     None: there is one in each place, or none is exported."""

@@ -44,7 +44,7 @@ def given(kind: Kind, wanted: Wanted, live: Live) -> Fields:
 def rules_over(kinds: Kinds, wanted: Wanted) -> tuple[str, ...]:
     """The kinds of what lies in a strict thing: what the spec does not have of that goes too."""
     host = wanted.address.kind
-    if not wanted.strict or not kinds[host].rules_inside(wanted):
+    if not wanted.strict or not kinds[host].is_ours(wanted):
         return ()
     return tuple(sorted(name for name, kind in kinds.items() if host in kind.parents))
 

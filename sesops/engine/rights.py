@@ -12,7 +12,6 @@ from fnmatch import fnmatchcase
 from sesops.core import address as addresses
 from sesops.core import diff, guard, steps, strict
 from sesops.core.address import Address
-from sesops.core.diagnostic import has_errors
 from sesops.core.draft import Draft
 from sesops.core.kind import Kind, Registry, Write, name_parts
 from sesops.core.live import LiveState, World
@@ -92,7 +91,7 @@ def writing(registry: Registry, scope: Scope, wanted: Iterable[Wanted], leave: L
     there = World(scope, registry, LiveState({one: _bare(registry.kinds[one.kind], one, scope) for one in spec}), spec)
     for one in spec.values():
         kind = registry.kinds[one.address.kind]
-        if _may_be_made(kind, one, absent):
+        if _may_be_made(kind, one):
             yield from _drafted(absent, _creation(kind, one, absent, leave))
         yield from _drafted(there, _update(kind, one, scope))
         if kind.tag_calls is not None and leave.ownership:
@@ -107,8 +106,7 @@ def deleting(registry: Registry, scope: Scope, wanted: Iterable[Wanted], leave: 
     what a strict thing may turn out to hold.
     """
     spec = resolve(wanted, registry.kinds, scope)
-    absent = World(scope, registry, LiveState(), spec)
-    ours = [one for one in spec.values() if _is_ours(registry.kinds[one.address.kind], one, absent)]
+    ours = [one for one in spec.values() if registry.kinds[one.address.kind].is_ours(one)]
     extra = (
         Address(inner, (*one.address.name, "*")) for one in ours for inner in strict.rules_over(registry.kinds, one)
     )
@@ -125,14 +123,9 @@ def _bare(kind: Kind, address: Address, scope: Scope) -> Live:
     return Live(address, {one.name: Block(one.carried(scope) if one.carried else {}) for one in kind.facets})
 
 
-def _is_ours(kind: Kind, wanted: Wanted, absent: World) -> bool:
-    """Whether the thing is made by us where it is not there, which somebody else's never is."""
-    return kind.judge is None or not has_errors(tuple(kind.judge(wanted, None, absent)))
-
-
-def _may_be_made(kind: Kind, wanted: Wanted, absent: World) -> bool:
+def _may_be_made(kind: Kind, wanted: Wanted) -> bool:
     said = all(path in wanted.fields for path in kind.required_on_create)
-    return kind.create is not None and said and _is_ours(kind, wanted, absent)
+    return kind.create is not None and said and kind.is_ours(wanted)
 
 
 def _creation(kind: Kind, wanted: Wanted, absent: World, leave: Leave) -> Draft:

@@ -163,6 +163,14 @@ def test_what_is_sent_back_as_it_was_needs_its_rights_too(tmp_path: Path) -> Non
     assert rule["Actions"] == [action]
 
 
+def test_what_could_not_be_made_may_be_deleted(tmp_path: Path) -> None:
+    """A set whose threshold needs reasons that only SES has: to make it is an error, and it is there."""
+    bench = Bench(tmp_path)
+    target = bench.target({"configuration_sets": {"main": {"strict": True, "validation_threshold": "HIGH"}}})
+    policy = gate.to_apply(REGISTRY, bench.desk().scope, target.wanted, target.leave, deletes=True)
+    assert {"ses:DeleteConfigurationSet", "ses:DeleteConfigurationSetEventDestination"} <= gate.actions(policy)
+
+
 def test_somebody_elses_rule_set_is_neither_made_nor_deleted(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     rules = [{"name": "ours", "recipients": "all"}]

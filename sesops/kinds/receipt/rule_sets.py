@@ -149,5 +149,5 @@ KIND = Kind(
     judge=judge,
     delete_stops=delete_stops,
     account_wide=True,
-    rules_inside=lambda wanted: "partial" not in wanted.fields,
+    is_ours=lambda wanted: "partial" not in wanted.fields,
 )
