@@ -140,3 +140,12 @@ def test_a_region_and_its_origin_say_the_same():
     for region in ("eu-west-1", "ap-southeast-3", "us-gov-west-1"):
         assert dkim.primary_region(dkim.origin_of(region)) == region
     assert [dkim.primary_region(one) for one in ("AWS_SES", "EXTERNAL", None)] == [None] * 3
+
+
+def test_signing_that_is_off_stays_off_behind_the_first_key(tmp_path):
+    """A domain that was verified by the old TXT record has no key, and SES's first one comes with signing on."""
+    bench = Bench(tmp_path)
+    bench.client("ses").verify_domain_identity(Domain="example.com")
+    wish = {"domains": {"example.com": {"dkim": {"signing_enabled": False, "signing_key_length": "RSA_2048_BIT"}}}}
+    bench.make(bench.plan(wish))
+    assert [one for one in bench.plan(wish).changes if one.pending] == []

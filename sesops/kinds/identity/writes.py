@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sesops.core.address import Address
 from sesops.core.kind import Facet, Need, Write
+from sesops.core.thing import Block
 from sesops.core.values import Call, Json, Scope
 from sesops.kinds._shared import sesv2_tag_calls, tag_list, tags_facet
 from sesops.kinds.identity import dkim, fields, topics
@@ -71,6 +72,20 @@ def _put_signing(write: Write) -> tuple[Call, ...]:
 
 
 def _put_key(write: Write) -> tuple[Call, ...]:
+    return (*_key(write), *_kept_off(write))
+
+
+def _kept_off(write: Write) -> tuple[Call, ...]:
+    """Signing that is off and stays so is said again: a domain's first key comes with it on (SES behaviour: DKIM)."""
+    wanted, live = write.world.wanted(write.address), write.world.live(write.address)
+    block = live.blocks.get(fields.DKIM_SIGNING) if live else None
+    is_off = isinstance(block, Block) and block.raw.get("SigningEnabled") is not True
+    if not is_off or wanted is None or wanted.fields.get("dkim.signing_enabled") is not False:
+        return ()
+    return _v2("PutEmailIdentityDkimAttributes", write, SigningEnabled=False)
+
+
+def _key(write: Write) -> tuple[Call, ...]:
     """A length is sent only if it is new: the one in force is refused, and so is a second change within a day."""
     path = "dkim.signing_key_length"
     origin = dkim.EASY if path in write.changed else write.after.get(dkim.ORIGIN) or dkim.EASY
