@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sesops.core import address as addresses
 from sesops.core import guard, planner
 from sesops.core.address import Address
-from sesops.core.kind import Registry, name_parts
+from sesops.core.kind import Kind, Registry, name_parts
 from sesops.core.live import LiveState
 from sesops.core.plan import STACK_TAG, Leave, State, Step, TargetPlan, Unknown
 from sesops.core.ports import Gateway, Listener, Vault
-from sesops.core.thing import Live, Wanted
+from sesops.core.thing import Live, Wanted, Wants
 from sesops.core.values import Program, Refusal, Refused, Reply, Scope
 from sesops.engine import secrets
 from sesops.engine.refresh import read_owners, refresh, run_program, wants
@@ -59,9 +59,9 @@ def planned(
     before: tuple[Wanted, ...] = (),
     also: frozenset[Address] = frozenset(),
 ) -> tuple[TargetPlan, LiveState]:
-    """As `plan_target`, with what was read. What was asked for `before` is read too: the fields of a thing that is
-    still asked for, and whether another is there. `also` is named by the spec, and not looked at. What is `nameless` is
-    unknown.
+    """As `plan_target`, with what was read. What was asked for `before` is read too, and nothing is planned by it: the
+    fields of a thing that is still asked for, and whether another is there. `also` is named by the spec, and not looked
+    at. What is `nameless` is unknown.
     """
     removed = removals(desk, leave, asked)
     now = {one.address for one in asked}
@@ -73,12 +73,36 @@ def planned(
     named = {*now, *removed, *also}
     state = _with_owners(desk, state, _doubtful(desk, state, named, removed))
     state = _without_ghosts(desk, state, named)
-    plan = planner.plan(desk.registry, desk.scope, asked, state, leave, desk.today, also)
+    own = wants(desk.registry, asked, removed) if more else needed
+    plan = planner.plan(desk.registry, desk.scope, asked, _as_asked(desk, state, needed, own), leave, desk.today, also)
     if not state.owners_known:
         # Nobody has said whose things are, so those that would be changed are asked one by one.
         state = _with_owners(desk, state, _hosts(desk, (one.address for one in plan.changes)) - state.owners.keys())
-        plan = planner.plan(desk.registry, desk.scope, asked, state, leave, desk.today, also)
+        mine = _as_asked(desk, state, needed, own)
+        plan = planner.plan(desk.registry, desk.scope, asked, mine, leave, desk.today, also)
     return replace(plan, unknown=(*plan.unknown, *nameless)), state
+
+
+def _as_asked(desk: Desk, state: LiveState, read: Mapping[str, Wants], asked: Mapping[str, Wants]) -> LiveState:
+    """The state without what was read of things beyond what is asked of them: a plan is the same whatever the spec said
+    before, and can be derived again without that.
+    """
+    if read is asked:
+        return state
+    things = dict(state.things)
+    for name, kind in desk.registry.kinds.items():
+        own = asked.get(name, {})
+        for parts, paths in read.get(name, {}).items():
+            live = things.get(Address(name, parts))
+            more = _facets(kind, paths) - _facets(kind, own.get(parts, paths))
+            if more and isinstance(live, Live):
+                blocks = {facet: block for facet, block in live.blocks.items() if facet not in more}
+                things[live.address] = replace(live, blocks=blocks)
+    return replace(state, things=things)
+
+
+def _facets(kind: Kind, paths: Iterable[str]) -> set[str]:
+    return {field.facet for path in paths if (field := kind.field(path)) is not None}
 
 
 def _without_doubles(state: LiveState, nameless: tuple[Unknown, ...]) -> LiveState:

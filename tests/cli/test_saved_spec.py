@@ -9,6 +9,7 @@ from cli.conftest import SMALL, Repository, Shell
 from cli.test_base import MERGED
 from cli.test_saved import edited
 
+HEAD = "version: 1\nstack: small\nregion: eu-west-1\n"
 EVIL = SMALL.replace("sending_enabled: true", "sending_enabled: false") + "  evil: {}\n"
 REQUIRED = MERGED.replace("OPTIONAL", "REQUIRE")
 AGAIN = ("apply", "plan.json", "--yes", "--spec")
@@ -91,6 +92,21 @@ def test_the_diff_of_a_change_is_leave_by_its_base(empty_repository: Repository)
     assert repository.run("plan", "mail").code == 3
     assert repository.run(*AGAIN, "mail", "--base", "HEAD^").code == 0
     assert repository.run("plan", "mail", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("held_to", [(), ("--spec", "mail", "--base", "HEAD^")])
+def test_what_only_the_base_names_is_nothing_that_a_plan_rests_on(empty_repository: Repository, held_to):
+    """A set goes together with the words of a domain that named it: the file is made by what is asked for now."""
+    repository = empty_repository
+    repository.commit(
+        f"{HEAD}configuration_sets: {{news: {{}}}}\ndomains: {{example.com: {{configuration_set: news}}}}\n"
+    )
+    assert repository.run("apply", "mail", "--yes").code == 0
+    repository.commit(f"{HEAD}domains: {{example.com: {{}}}}\nremove: [configuration_set/news]\n")
+    assert repository.run("plan", "mail", "--base", "HEAD^", "--out", "plan.json").code == 0
+    ended = repository.run("apply", "plan.json", "--yes", *held_to)
+    assert ended.code == 0, ended.err
+    assert repository.call("sesv2.list_configuration_sets")["ConfigurationSets"] == []
 
 
 def test_variables_are_given_again(shell):
