@@ -179,7 +179,7 @@ def test_what_is_so_already_stops_nothing():
 def test_deleting_a_set_stops_mail():
     """It is one call; the destinations go with the set."""
     (change,) = plan([], [live("configuration_set", ("tx",))], remove=[ADDRESS]).changes
-    assert change.sentence == "mail that names configuration set tx is refused once it is gone"
+    assert change.sentence == "mail that uses configuration set tx, by name or by default, is refused once it is gone"
     assert [(call.operation, call.params) for call in change.steps[0].calls] == [
         ("DeleteConfigurationSet", {"ConfigurationSetName": "tx"})
     ]

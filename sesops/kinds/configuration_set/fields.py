@@ -67,11 +67,13 @@ def tls_stops(before: Json, after: Json, _world: World, address: Address) -> str
 
 
 def delete_stops(live: Live | None, world: World) -> str | None:
-    """A set goes. SES lets it, and refuses the mail that names it afterwards; identities keep the dangling name."""
+    """A set goes. SES lets it, and refuses the mail that uses it afterwards; identities keep the dangling name."""
     if live is None:
         return None
+    # Of the identities, those that the spec gives no set were not read.
+    by = "by name or by default"
     gone = live.address
-    return f"mail that names configuration set {gone.last} is refused once it is gone{_defaulting(world, gone)}"
+    return f"mail that uses configuration set {gone.last}, {by}, is refused once it is gone{_defaulting(world, gone)}"
 
 
 FIELDS = (
