@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sesops.core import fields as field_table
@@ -33,6 +33,24 @@ class LiveState:
     """What nobody can say the owner of, with the reason: the listing was refused, and so was its own read."""
     outside: Mapping[str, str] = field(default_factory=dict)
     """What readers were told of other places."""
+    before: LiveState | None = None
+    """What an earlier spec asks for beyond this one. No plan of this spec rests on it: it can be made again without."""
+
+    @property
+    def whole(self) -> LiveState:
+        """With what was read for the earlier spec, for whoever asks what that one would do."""
+        if self.before is None:
+            return self
+        things = dict(self.before.things)
+        for address, one in self.things.items():
+            more = things.get(address)
+            if isinstance(one, Live) and isinstance(more, Live):
+                things[address] = replace(one, blocks={**more.blocks, **one.blocks})
+            elif not (isinstance(one, Live) and isinstance(more, Unread)):
+                things[address] = one
+        extra = {one.address: one for one in (*self.before.extra, *self.extra) if one.address not in things}
+        outside = {**self.before.outside, **self.outside}
+        return replace(self, things=things, extra=tuple(extra.values()), outside=outside, before=None)
 
 
 @dataclass(frozen=True)

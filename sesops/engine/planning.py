@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sesops.core import address as addresses
 from sesops.core import guard, planner
 from sesops.core.address import Address
-from sesops.core.kind import Kind, Registry, name_parts
+from sesops.core.kind import Registry, name_parts
 from sesops.core.live import LiveState
 from sesops.core.plan import STACK_TAG, Leave, State, Step, TargetPlan, Unknown
 from sesops.core.ports import Gateway, Listener, Vault
-from sesops.core.thing import Live, Wanted, Wants
+from sesops.core.thing import Live, Wanted
 from sesops.core.values import Program, Refusal, Refused, Reply, Scope
 from sesops.engine import secrets
-from sesops.engine.refresh import read_owners, refresh, run_program, wants
+from sesops.engine.refresh import beyond, read_owners, refresh, run_program, wants
 
 _GHOSTS = 10
 """Tags read at once, to see whether things that a listing shows are there."""
@@ -65,44 +65,22 @@ def planned(
     """
     removed = removals(desk, leave, asked)
     now = {one.address for one in asked}
-    more = [one for one in before if one.address in now]
+    own = wants(desk.registry, asked, removed)
     gone = [one.address for one in before if one.address not in now | also]
-    needed = wants(desk.registry, (*asked, *more), (*removed, *gone))
-    state = refresh(desk.registry, desk.scope, desk.gateway, needed, desk.listener, wanted=asked)
+    earlier = wants(desk.registry, (one for one in before if one.address in now), gone)
+    state = refresh(
+        desk.registry, desk.scope, desk.gateway, own, desk.listener, wanted=asked, before=beyond(earlier, own)
+    )
     state = _without_doubles(state, nameless)
     named = {*now, *removed, *also}
     state = _with_owners(desk, state, _doubtful(desk, state, named, removed))
     state = _without_ghosts(desk, state, named)
-    own = wants(desk.registry, asked, removed) if more else needed
-    plan = planner.plan(desk.registry, desk.scope, asked, _as_asked(desk, state, needed, own), leave, desk.today, also)
+    plan = planner.plan(desk.registry, desk.scope, asked, state, leave, desk.today, also)
     if not state.owners_known:
         # Nobody has said whose things are, so those that would be changed are asked one by one.
         state = _with_owners(desk, state, _hosts(desk, (one.address for one in plan.changes)) - state.owners.keys())
-        mine = _as_asked(desk, state, needed, own)
-        plan = planner.plan(desk.registry, desk.scope, asked, mine, leave, desk.today, also)
-    return replace(plan, unknown=(*plan.unknown, *nameless)), state
-
-
-def _as_asked(desk: Desk, state: LiveState, read: Mapping[str, Wants], asked: Mapping[str, Wants]) -> LiveState:
-    """The state without what was read of things beyond what is asked of them: a plan is the same whatever the spec said
-    before, and can be derived again without that.
-    """
-    if read is asked:
-        return state
-    things = dict(state.things)
-    for name, kind in desk.registry.kinds.items():
-        own = asked.get(name, {})
-        for parts, paths in read.get(name, {}).items():
-            live = things.get(Address(name, parts))
-            more = _facets(kind, paths) - _facets(kind, own.get(parts, paths))
-            if more and isinstance(live, Live):
-                blocks = {facet: block for facet, block in live.blocks.items() if facet not in more}
-                things[live.address] = replace(live, blocks=blocks)
-    return replace(state, things=things)
-
-
-def _facets(kind: Kind, paths: Iterable[str]) -> set[str]:
-    return {field.facet for path in paths if (field := kind.field(path)) is not None}
+        plan = planner.plan(desk.registry, desk.scope, asked, state, leave, desk.today, also)
+    return replace(plan, unknown=(*plan.unknown, *nameless)), state.whole
 
 
 def _without_doubles(state: LiveState, nameless: tuple[Unknown, ...]) -> LiveState:

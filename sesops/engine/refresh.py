@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from sesops.core import fields, strict
@@ -60,6 +61,16 @@ def wants(registry: Registry, wanted: Iterable[Wanted], extra: Iterable[Address]
     return dict(found)
 
 
+def beyond(asked: Mapping[str, Wants], own: Mapping[str, Wants]) -> dict[str, Wants]:
+    """What is asked for and not in `own`: other things, and other fields of the same ones."""
+    found: dict[str, Wants] = {}
+    for kind, names in asked.items():
+        others = own.get(kind, {})
+        more = {name: paths - others.get(name, frozenset()) for name, paths in names.items()}
+        found[kind] = {name: paths for name, paths in more.items() if paths or name not in others}
+    return found
+
+
 def refresh(
     registry: Registry,
     scope: Scope,
@@ -68,10 +79,12 @@ def refresh(
     listener: Listener,
     *,
     wanted: Iterable[Wanted] = (),
+    before: Mapping[str, Wants] = MappingProxyType({}),
     clock: Callable[[], float] = time.monotonic,
 ) -> LiveState:
     """Read what is asked for, and whose it is. No call is made twice, and none for a kind that nothing is asked of.
-    `wanted` is for readers that compare on the way.
+    `wanted` is for readers that compare on the way; `before` is what an earlier spec asks for beyond this one, read by
+    itself: how a thing is read hangs on what else is.
 
     Raises:
         ReaderError: a reader left out what it was asked for.
@@ -79,16 +92,23 @@ def refresh(
 
     """
     results: dict[str, Any] = {}
+    earlier: dict[str, Any] = {}
     things = tuple(wanted)
 
-    def begin(ask: Callable[[str, Program], None]) -> None:
-        ask(_OWNERS, owned(registry, scope))
-        for kind in sorted(wants_by_kind):
-            if wants_by_kind[kind]:
-                ask(kind, reading(registry.kinds[kind], wants_by_kind[kind], scope, things))
+    def begin(ask: Callable[[tuple[dict[str, Any], str], Program], None]) -> None:
+        ask((results, _OWNERS), owned(registry, scope))
+        for asked, into in ((wants_by_kind, results), (before, earlier)):
+            for kind in sorted(asked):
+                if asked[kind]:
+                    ask((into, kind), reading(registry.kinds[kind], asked[kind], scope, things))
 
-    run_readers(gateway, listener, begin, results.__setitem__, clock)
-    return _state(registry, wants_by_kind, results.pop(_OWNERS), results)
+    def take(key: tuple[dict[str, Any], str], result: Any) -> None:
+        into, kind = key
+        into[kind] = result
+
+    run_readers(gateway, listener, begin, take, clock)
+    state = _state(registry, wants_by_kind, results.pop(_OWNERS), results)
+    return replace(state, before=_state(registry, before, {}, earlier)) if earlier else state
 
 
 def run_readers(

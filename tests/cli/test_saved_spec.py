@@ -23,6 +23,11 @@ def planned(shell: Shell) -> Shell:
     return shell
 
 
+def steps(shell: Shell) -> list[dict]:
+    plan = json.loads((shell.folder / "plan.json").read_text(encoding="utf-8"))
+    return [step for target in plan["targets"] for change in target["changes"] for step in change["steps"]]
+
+
 def digest(shell: Shell) -> str:
     return json.loads((shell.folder / "plan.json").read_text(encoding="utf-8"))["targets"][0]["digest"]
 
@@ -107,6 +112,21 @@ def test_what_only_the_base_names_is_nothing_that_a_plan_rests_on(empty_reposito
     ended = repository.run("apply", "plan.json", "--yes", *held_to)
     assert ended.code == 0, ended.err
     assert repository.call("sesv2.list_configuration_sets")["ConfigurationSets"] == []
+
+
+def test_the_order_of_steps_hangs_on_nothing_of_the_base(empty_repository):
+    """Which is read by itself: a set is made active behind the deletes in it, whatever was asked of it before."""
+    repository = empty_repository
+    rule = "{name: old, recipients: all, actions: [{stop: {}}]}"
+    repository.commit(f"{HEAD}receipt: {{rule_sets: {{inbound: {{rules: [{rule}]}}}}}}\n")
+    assert repository.run("apply", "mail", "--yes").code == 0
+    receipt = "receipt: {rule_sets: {inbound: {}}, active_rule_set: inbound}"
+    repository.commit(f"{HEAD}{receipt}\nremove: [receipt_rule/inbound/old]\n")
+    made = repository.run("plan", "mail", "--base", "HEAD^", "--out", "plan.json")
+    assert made.code == 0, made.err
+    needs = {one["facet"]: one["needs"] for one in steps(repository)}
+    assert needs["active"] == ["receipt_rule/inbound/old#delete"]
+    assert repository.run("apply", "plan.json", "--yes", "--spec", "mail").code == 0
 
 
 def test_variables_are_given_again(shell):

@@ -5,9 +5,10 @@ import pytest
 from sesops.core.address import Address
 from sesops.core.events import CallDone, Refreshed, Refreshing
 from sesops.core.kind import Facet, Field, Kind
+from sesops.core.live import LiveState
 from sesops.core.thing import Block, Live, Reading, Unread, Wanted
 from sesops.core.values import Reply
-from sesops.engine.refresh import ReaderError, read_owners, refresh, run_program, wants
+from sesops.engine.refresh import ReaderError, beyond, read_owners, refresh, run_program, wants
 
 TX, NEWS, BULK = Address("set", ("tx",)), Address("set", ("news",)), Address("pool", ("bulk",))
 
@@ -215,3 +216,33 @@ def test_a_value_that_a_table_can_make_nothing_of_is_unknown(gateway, make, scop
     for live in (state.things[TX], *state.extra):
         assert "many" in live.blocks["odd"].reason
         assert live.blocks["good"] == Block({"Number": "1"})
+
+
+def test_what_an_earlier_spec_asks_for_is_read_by_itself(gateway, make, scope, events):
+    """How a thing is read may hang on what else is asked for, and this spec's plan must not hang on the other."""
+
+    def read(wanted, _scope):
+        yield (make.call("ListAll"),)
+        block = {"some": Block({"Asked": sum(map(len, wanted.values()))})}
+        return Reading({Address("set", name): Live(Address("set", name), block) for name in wanted})
+
+    registry = make.registry(Kind("set", ("sets.*",), (), (), read))
+    own = {"set": {("tx",): frozenset({"a"})}}
+    asked = {"set": {("tx",): frozenset({"a", "b"}), ("news",): frozenset()}}
+    more = beyond(asked, own)
+    assert more == {"set": {("tx",): frozenset({"b"}), ("news",): frozenset()}}
+    state = refresh(registry, scope, gateway, own, events.append, before=more)
+    assert state.things == refresh(registry, scope, gateway, own, events.append).things
+    assert state.whole.things.keys() == {TX, NEWS}
+    assert gateway.calls.count(("ListAll", None)) == 2
+
+
+def test_the_fields_of_both_specs_make_one_thing():
+    """Of a thing that could not be read for the earlier one, nothing is known where that is asked."""
+    mine, theirs = Live(TX, {"a": Block({"A": 1})}), Live(TX, {"a": Block({"A": 0}), "b": Block({"B": 2})})
+    both = LiveState({TX: mine}, before=LiveState({TX: theirs, NEWS: None}, extra=(Live(TX), Live(BULK)))).whole
+    assert both.things == {TX: Live(TX, {"a": Block({"A": 1}), "b": Block({"B": 2})}), NEWS: None}
+    assert (both.extra, both.before) == ((Live(BULK),), None)
+    unread = Unread("it was refused")
+    assert LiveState({TX: mine}, before=LiveState({TX: unread})).whole.things == {TX: unread}
+    assert LiveState({TX: None}, before=LiveState({TX: theirs})).whole.things == {TX: None}

@@ -11,6 +11,7 @@ from property.live import State
 from property.reads import Picture
 
 MEMBER = "FromTheFuture"
+_OF_SENDING = (("ReputationOptions", "LastFreshStart"), ("ReputationOptions", "SendingEnabled"))
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class Future:
         for address, leaves in picture.items():
             kind, *name = address.split("/")
             for leaf, value in leaves.items():
-                # SES counts anew from the day that sending is switched on, which is written in another block.
-                if leaf[-1] != "LastFreshStart" and (
+                # Whether sending is on is a block of its own, which v1 shows in this one, with the day it was switched on.
+                if leaf[1:] not in _OF_SENDING and (
                     (kind == "configuration_set" and (name[0], *leaf[1:2]) in self.blocks)
                     or (kind == "event_destination" and name[1] in self.destinations)
                     or (kind == "receipt_rule" and name[1] in self.rules)
