@@ -50,7 +50,7 @@ def split_target(text: str) -> tuple[str | None, str]:
 def parse(text: str, parts: dict[str, int]) -> Address:
     """Parse an address, `parts` being how many parts the name of each kind has.
 
-    An e-mail address may hold slashes, so what stands before the last parts is one part.
+    An e-mail address may hold slashes, so what stands before the last parts is one part; no other name has any.
 
     Raises:
         AddressError: the kind is unknown, or parts are missing.
@@ -62,7 +62,7 @@ def parse(text: str, parts: dict[str, int]) -> Address:
         raise AddressError(f"{text!r} names no kind that there is")
     count = parts[kind]
     pieces = tuple(name.rsplit("/", count - 1)) if name else ()
-    if len(pieces) != count or not all(pieces):
+    if len(pieces) != count or not all(pieces) or any("/" in one and "@" not in one for one in pieces):
         shape = "/".join([kind] + ["NAME"] * count)
         raise AddressError(f"{text!r} is not of the form {shape}")
     return Address(kind, pieces, target or None)

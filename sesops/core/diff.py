@@ -76,7 +76,10 @@ def of_create(kind: Kind, wanted: Wanted, world: World) -> tuple[FieldChange, ..
             notice = one.notice(None, after, world, wanted.address) if one.notice else None
             ours = path not in wanted.fields
             secret = isinstance(after, Secret)
-            found.append(FieldChange(path, None, after, one.facet, ours=ours, sensitive=secret, notice=notice))
+            stops = one.stops(None, after, world, wanted.address) if one.stops and one.is_taken else None
+            found.append(
+                FieldChange(path, None, after, one.facet, ours=ours, sensitive=secret, stops_mail=stops, notice=notice)
+            )
     return tuple(found)
 
 

@@ -162,7 +162,7 @@ def _created(found: Drafts, world: World, kind: Kind, wanted: Wanted) -> None:
     given = diff.of_create(kind, wanted, world)
     if kind.arn is not None and found.leave.ownership:
         given += (FieldChange(f"tags.{STACK_TAG}", None, world.scope.stack, "tags", ours=True),)
-    if _ownerless(found, world, wanted.address):
+    if _ownerless(found, world, wanted.address, wanted):
         return
     held = _foreign(world, wanted.address)
     found.add(Draft(kind, wanted.address, Action.CREATE, wanted, None, given, wanted.place, held))
@@ -174,7 +174,7 @@ def _compared(found: Drafts, world: World, kind: Kind, wanted: Wanted, live: Liv
         _unread(found, wanted, facet, unread)
     held = _foreign(world, wanted.address)
     draft = Draft(kind, wanted.address, Action.UPDATE, wanted, live, difference.fields, wanted.place, held)
-    if difference.fields and _ownerless(found, world, wanted.address):
+    if difference.fields and _ownerless(found, world, wanted.address, wanted):
         return
     if difference.fields:
         found.add(_replaced(draft) or draft)
@@ -189,9 +189,15 @@ def _foreign(world: World, address: Address) -> str | None:
     return guard.foreign(world.state, world.registry.kinds, address, world.scope.stack)
 
 
-def _ownerless(found: Drafts, world: World, address: Address) -> bool:
-    """Whether nobody can say whose a thing (or what it lies in) is: then nothing is planned for it."""
-    hosts = (address, *world.registry.kinds[address.kind].above(address))
+def touched(world: World, kind: Kind, wanted: Wanted | None) -> tuple[tuple[str, Address], ...]:
+    """What else changes as a thing becomes as the spec has it, each with the facet whose write does it."""
+    return tuple(kind.touches(wanted, world)) if kind.touches is not None and wanted is not None else ()
+
+
+def _ownerless(found: Drafts, world: World, address: Address, wanted: Wanted | None = None) -> bool:
+    """Whether nobody can say whose a thing is, or what it lies in or changes: then nothing is planned for it."""
+    kind = world.registry.kinds[address.kind]
+    hosts = (address, *kind.above(address), *(one for _, one in touched(world, kind, wanted)))
     reasons = [world.state.owners_unread[one] for one in hosts if one in world.state.owners_unread]
     found.unknown.extend(Unknown(address, "tags", one) for one in reasons)
     return bool(reasons)

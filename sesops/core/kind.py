@@ -72,6 +72,8 @@ class Field:
     """(live, wanted) -> the value after the change, where that is not simply the wanted one."""
     stops: Callable[[Json, Json, World, Address], str | None] | None = None
     """(before, after) -> the sentence a reviewer reads where this change stops mail, else None."""
+    is_taken: bool = False
+    """A new thing takes it from another that is live, so `stops` is asked of it too."""
     describe: Callable[[Json, Json, Compare], tuple[tuple[str, Json, Json], ...]] | None = None
     """(before, after) -> the places that differ, where the value has better words for it than a nested comparison."""
     survey: Callable[[World, Address], tuple[tuple[str, Json, Json], ...]] | None = None
@@ -135,6 +137,8 @@ class Facet:
     """The create call is nothing without it: it always rides, and the create waits for what it needs."""
     needs: Callable[[Write], Iterable[Need]] | None = None
     program: Callable[[Write], Program] | None = None
+    remakes: bool = False
+    """Its writer makes the thing again, and is what a replacement consists of; by default that deletes and creates."""
     later: Callable[[Write], Iterable[Call]] | None = None
     """What `program` or `put` may call once more is known, reads of the kind's own reader apart: for its rights."""
     carried: Callable[[Scope], Mapping[str, Json]] | None = None
@@ -251,6 +255,8 @@ class Kind:
     """Identities whose verification the thing's steps may wait for, whoever declares them."""
     asks: Callable[[Wanted], Iterable[tuple[Address, str]]] | None = None
     """Fields of other things, whoever declares them, that the thing's changes are judged by."""
+    touches: Callable[[Wanted, World], Iterable[tuple[str, Address]]] | None = None
+    """What else the write of a facet changes: (facet, thing). Another stack's is not touched."""
     is_ours: Callable[[Wanted], bool] = lambda _wanted: True
     """Whether the thing may be made, deleted, and ruled over by `strict` in what lies in it: somebody else's is not."""
     inventory: Callable[[Scope], Program] | None = None

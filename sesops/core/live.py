@@ -68,6 +68,9 @@ class World:
             return found
         return self._extra.get(address)
 
+    def absent(self, address: Address) -> bool:
+        return address in self.state.things and self.state.things[address] is None
+
     def wanted(self, address: Address) -> Wanted | None:
         return self.spec.get(address)
 
@@ -91,6 +94,27 @@ class World:
     def referrers(self, address: Address) -> tuple[Address, ...]:
         names = names_of(address, self.registry.kinds, self.scope)
         return tuple(sorted({one for name in names for one in self._naming.get(name, ())} - {address}))
+
+    def keeping(self, address: Address) -> tuple[Address, ...]:
+        names = frozenset(names_of(address, self.registry.kinds, self.scope))
+        return tuple(one for one in self.referrers(address) if self._keeps(one, names))
+
+    def _keeps(self, referrer: Address, names: frozenset[Name]) -> bool:
+        """Whether a field of a live thing still has one of these names once it is as the spec asks."""
+        live, wanted = self.live(referrer), self.wanted(referrer)
+        if live is None or wanted is None:
+            return True
+        kind = self.registry.kinds[referrer.kind]
+        for path, before in field_table.decode(kind, live).items():
+            one = kind.field(path)
+            if one is None or names_in(one, before).isdisjoint(names):
+                continue
+            after = wanted.fields.get(path, before)
+            if one.merge and path in wanted.fields:
+                after = one.merge(before, after, self, referrer)
+            if not names_in(one, after).isdisjoint(names):
+                return True
+        return False
 
     def users(self, address: Address) -> tuple[Address, ...]:
         names = names_of(address, self.registry.kinds, self.scope)

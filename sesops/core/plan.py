@@ -145,6 +145,8 @@ class Change:
     """Who refers to the thing, where that weighed in; a saved plan keeps what is asked of them, so that they are read
     again, and not this.
     """
+    touches: tuple[Address, ...] = field(default=(), compare=False)
+    """What else it changes."""
     is_extra: bool = field(default=False, compare=False)
     """Whether it goes because the spec does not have it, and is all there is of what it lies in."""
 

@@ -12,7 +12,7 @@ from datetime import date
 from sesops.core import collector, diff, fields, guard, steps
 from sesops.core.address import Address
 from sesops.core.diagnostic import in_order
-from sesops.core.draft import Draft, drafts, removal_addresses
+from sesops.core.draft import Draft, drafts, removal_addresses, touched
 from sesops.core.kind import Registry
 from sesops.core.live import LiveState, World
 from sesops.core.plan import STOPS_MAIL, Action, BySes, Change, Impact, Leave, Step, TargetPlan
@@ -105,6 +105,7 @@ def _change(world: World, draft: Draft, made: tuple[Step, ...]) -> Change:
         account_wide=draft.kind.account_wide,
         fingerprint=_fingerprint(draft, sentence if impact is Impact.STOPS_MAIL else None, referrers),
         referrers=referrers,
+        touches=tuple(one for _, one in touched(world, draft.kind, draft.wanted)),
         is_extra=draft.host is not None,
     )
 

@@ -17,7 +17,7 @@ from importlib.metadata import version
 from sesops.core import fields, guard
 from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Location
-from sesops.core.draft import Draft, Drafts
+from sesops.core.draft import Draft, Drafts, touched
 from sesops.core.kind import Facet, Need, Write
 from sesops.core.live import World
 from sesops.core.plan import STACK_TAG, Action, Leave, State, Step
@@ -134,13 +134,14 @@ def _create(context: Context, draft: Draft) -> Iterator[Parts]:
         step = _facet_step(draft, kind.facet(name), write)
         # No calls: a new thing has that value already.
         if name not in riding and step.calls:
+            step = replace(step, reason=_kept_from(context, draft, name))
             yield step, (Need(step=(draft.address, "create")), *needs[name])
 
 
 def _update(context: Context, draft: Draft, name: str) -> Parts:
     facet = draft.kind.facet(name)
     write = write_of(context.world, draft, name)
-    held = draft.held or _no_leave(context, draft, name) or _unknown_members(draft, name)
+    held = draft.held or _kept_from(context, draft, name) or _unknown_members(draft, name)
     return replace(_facet_step(draft, facet, write), reason=held), _needs(context, draft, facet, write)
 
 
@@ -156,6 +157,16 @@ def _facet_step(draft: Draft, facet: Facet, write: Write) -> Step:
 
     limit = facet.limit(write)
     return Step(draft.address, facet.name, calls, program=lambda: capped(limit), limit=limit, capped=capped)
+
+
+def _kept_from(context: Context, draft: Draft, facet: str) -> str | None:
+    """Why a facet must not be written: it would change what another stack has, or stop mail without leave."""
+    world = context.world
+    for name, address in touched(world, draft.kind, draft.wanted):
+        other = guard.foreign(world.state, world.registry.kinds, address, world.scope.stack) if name == facet else None
+        if other:
+            return f"{address} changes with it, and {other}"
+    return _no_leave(context, draft, facet)
 
 
 def _no_leave(context: Context, draft: Draft, facet: str) -> str | None:
@@ -237,7 +248,9 @@ def _replace(context: Context, draft: Draft) -> Parts:
     paths = (one.path for one in draft.fields)
     if stops and not held and not guard.may(context.leave, draft.address, "replace", context.today, paths):
         held = f"{stops}. If that is meant: {guard.how_to_allow(draft.address, 'replace')}"
-    return Step(draft.address, "replace", calls, reason=held), needs
+    own = next((_facet_step(draft, one, writes[one.name]) for one in kind.facets if one.remakes), None)
+    made = own or Step(draft.address, "replace", calls)
+    return replace(made, facet="replace", reason=held), needs
 
 
 def _delete(context: Context, draft: Draft) -> Parts:

@@ -103,6 +103,9 @@ class World(Protocol):
     def live(self, address: Address) -> Live | None:
         """The live thing, or None where it is absent or was not read."""
 
+    def absent(self, address: Address) -> bool:
+        """Whether it was looked up and is not there."""
+
     def wanted(self, address: Address) -> Wanted | None:
         """The thing as the spec asks for it, references resolved."""
 
@@ -117,6 +120,9 @@ class World(Protocol):
 
     def referrers(self, address: Address) -> tuple[Address, ...]:
         """Live things, as far as read, that refer to this one."""
+
+    def keeping(self, address: Address) -> tuple[Address, ...]:
+        """Those of them that refer to it still when all that the spec asks for is done."""
 
     def users(self, address: Address) -> tuple[Address, ...]:
         """Things of the spec that refer to this one."""

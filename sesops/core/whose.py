@@ -68,7 +68,7 @@ def labelled(planned: TargetPlan, base: TargetPlan, applied: TargetPlan | None, 
     own = frozenset(
         (change.address, one.path)
         for change in changes
-        if change.impact is Impact.STOPS_MAIL and change.action in (Action.UPDATE, Action.REPLACE)
+        if change.impact is Impact.STOPS_MAIL and change.action in (Action.CREATE, Action.UPDATE, Action.REPLACE)
         for one in change.fields
         if one.stops_mail or change.action is Action.REPLACE
     )

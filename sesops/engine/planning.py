@@ -9,7 +9,7 @@ from datetime import date
 from sesops.core import address as addresses
 from sesops.core import guard, planner
 from sesops.core.address import Address
-from sesops.core.kind import Registry, name_parts
+from sesops.core.kind import Kind, Registry, name_parts
 from sesops.core.live import LiveState
 from sesops.core.plan import STACK_TAG, Leave, State, Step, TargetPlan, Unknown
 from sesops.core.ports import Gateway, Listener, Vault
@@ -78,7 +78,8 @@ def planned(
     plan = planner.plan(desk.registry, desk.scope, asked, state, leave, desk.today, also)
     if not state.owners_known:
         # Nobody has said whose things are, so those that would be changed are asked one by one.
-        state = _with_owners(desk, state, _hosts(desk, (one.address for one in plan.changes)) - state.owners.keys())
+        changed = (address for one in plan.changes for address in (one.address, *one.touches))
+        state = _with_owners(desk, state, _hosts(desk, changed) - state.owners.keys())
         plan = planner.plan(desk.registry, desk.scope, asked, state, leave, desk.today, also)
     return replace(plan, unknown=(*plan.unknown, *nameless)), state.whole
 
@@ -155,7 +156,7 @@ def _owners_now(desk: Desk, addresses: Iterable[Address]) -> Program:
     calls, read = [], {}
     for address in sorted(addresses):
         kind = desk.registry.kinds[address.kind]
-        if kind.read_tags is not None and kind.tags_in is not None:
+        if kind.read_tags is not None and kind.tags_in is not None and _is_its_own(kind, address, desk.scope):
             calls.append(kind.read_tags(address, desk.scope))
             read[address] = kind.tags_in
     answers = yield tuple(calls)
@@ -165,6 +166,11 @@ def _owners_now(desk: Desk, addresses: Iterable[Address]) -> Program:
         else (None if answer.why is Refused.MISSING else answer)
         for (address, tags_in), answer in zip(read.items(), answers, strict=True)
     }
+
+
+def _is_its_own(kind: Kind, address: Address, scope: Scope) -> bool:
+    """Whether a thing of this kind can have the name: what may lie in things of two kinds lies in one of them."""
+    return kind.arn is None or kind.from_arn is None or kind.from_arn(kind.arn(address, scope)) == address.name
 
 
 def steps_left(desk: Desk, target: TargetPlan, address: Address) -> tuple[Step, ...] | str:

@@ -218,11 +218,24 @@ def leaving(write: Write) -> tuple[Call, ...]:
     return (_into(DEFAULT, "*"),) if wanted is not None and wanted.strict else ()
 
 
-def _emptied(before: Json, after: Json, _world: World, address: Address) -> str | None:
-    """A strict pool whose last address goes."""
-    if after or not before:
+def _emptied(before: Json, after: Json, world: World, address: Address) -> str | None:
+    """Pools whose last address goes: a strict one, or another that loses it to this one."""
+    pools, now = _pools(world) or {}, set(before or ())
+    named = {ip: one.address.last for one in world.of(NAME) for ip in _named_addresses(one)}
+    staying = {pool for ip, pool in pools.items() if named.get(ip, pool) == pool}
+    losing = {pools[ip] for ip in map(_ip, after or ()) if ip not in now and ip in pools} - {DEFAULT.last, address.last}
+    empty = [*sorted(losing - staying), *([address.last] if before and not after else [])]
+    if not empty:
         return None
-    return f"mail that is to leave from pool {address.last} has no address to leave from"
+    which = f"pool{'' if len(empty) == 1 else 's'} {listed(empty, MANY)}"
+    return f"mail that is to leave from {which} has no address to leave from"
+
+
+def touches(wanted: Wanted, world: World) -> Iterator[tuple[str, Address]]:
+    """The pools that an address comes from."""
+    pools = _pools(world) or {}
+    found = {pools[ip] for ip in _named_addresses(wanted) if ip in pools} - {DEFAULT.last, wanted.address.last}
+    yield from (("addresses", Address(NAME, (pool,))) for pool in sorted(found))
 
 
 def _taken(before: Json, after: Json, world: World, address: Address) -> str | None:
@@ -309,7 +322,7 @@ def decode_mode(live: Live) -> object:
 def delete_stops(live: Live | None, world: World) -> str | None:
     if live is None:
         return None
-    users = listed(world.referrers(live.address), MANY)
+    users = listed(world.keeping(live.address), MANY)
     used = f"; {users} send{'' if ',' in users else 's'} through it" if users else ""
     return f"mail that is to leave from pool {live.address.last} is refused once it is gone{used}"
 
@@ -359,6 +372,7 @@ KIND = Kind(
             collection=True,
             merge=joined,
             stops=_emptied,
+            is_taken=True,
             notice=_taken,
         ),
         tag_field(),
@@ -383,4 +397,5 @@ KIND = Kind(
     replace_when=replaced,
     delete_stops=delete_stops,
     asks=asks,
+    touches=touches,
 )

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from sesops.core import address as addresses
 from sesops.core.address import Address, AddressError
 from sesops.core.guard import is_glob, matching
+from sesops.core.kind import Kinds
 from sesops.core.plan import Allow, Leave, Removal
 from sesops.spec import names
 from sesops.spec.findings import Findings, did_you_mean, listed
@@ -18,6 +19,8 @@ from sesops.spec.header import Header
 from sesops.spec.interpolate import Variables
 from sesops.spec.nodes import Map, Place, Scalar
 from sesops.spec.things import NAME_RULES
+
+_DROP = "drop the line"
 
 
 def in_one_form(address: Address, rules: Mapping[str, str]) -> Address:
@@ -33,10 +36,11 @@ def in_one_form(address: Address, rules: Mapping[str, str]) -> Address:
 
 @dataclass(frozen=True)
 class Known:
-    """What addresses are judged by: how many parts the name of each kind has, the rule for it, the key in the spec that
-    a kind lies under, and the day (UTC) that leave is measured by.
+    """What addresses are judged by: the kinds, how many parts the name of each has, the rule for it, the key in the
+    spec that a kind lies under, and the day (UTC) that leave is measured by.
     """
 
+    kinds: Kinds
     parts: dict[str, int]
     rules: Mapping[str, str]
     collections: Mapping[str, str]
@@ -103,6 +107,13 @@ class LeaveReader:
             return Removal(text, node.at.location) if self._is_kind_known(text, node.at) else None
         address = self._address(text, node.at)
         if address is None:
+            return None
+        kind = self.known.kinds[address.kind]
+        if key == "remove" and not kind.deletable:
+            self.findings.error("not-deletable", f"{address} is a setting and cannot be deleted", node.at, _DROP)
+            return None
+        if key == "release" and kind.arn is None:
+            self.findings.error("nothing-to-release", f"{address} carries no tag", node.at, _DROP)
             return None
         if address in self.named:
             message = f"{address} stands under `{key}` and in the spec"

@@ -98,6 +98,18 @@ def test_activation_of_somebody_elses_set_needs_nothing():
     assert activation(plan([wanted_active("theirs")], live_active(None))).needs == ()
 
 
+def test_somebody_elses_set_has_to_be_there(bench):
+    """It is not made by us; where nobody can say whether it is there, the plan stands."""
+    spec = {"receipt": {"active_rule_set": {"external": "theirs"}}}
+    assert [(one.code, one.severity) for one in bench.plan(spec).findings] == [("no-such-rule-set", Severity.ERROR)]
+    bench.emulator.faults.deny("ses", "DescribeReceiptRuleSet")
+    assert bench.plan(spec).findings == ()
+    bench.emulator.faults.clear()
+    bench.client("ses").create_receipt_rule_set(RuleSetName="theirs")
+    bench.apply(spec)
+    bench.assert_clean(spec)
+
+
 def test_from_none_to_a_set_stops_nothing():
     """Mail begins to be received; nothing stops."""
     [change] = plan([wanted_active("inbound")], live_active(None)).changes

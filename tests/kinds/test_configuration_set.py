@@ -26,7 +26,7 @@ from sesops.core import fields
 from sesops.core.address import Address
 from sesops.core.kind import Compare
 from sesops.core.plan import Impact
-from sesops.core.thing import Live, Unread
+from sesops.core.thing import Live, Unread, Wanted
 from sesops.core.values import Reply
 
 KIND = REGISTRY.kinds["configuration_set"]
@@ -145,6 +145,17 @@ def test_of_many_identities_the_first_are_named():
     (change,) = plan([tx({"sending_enabled": False})], [found(PLAIN), *many]).changes
     assert change.sentence is not None
     assert change.sentence.endswith(", d018.com, d019.com and 80 more")
+
+
+def test_those_that_move_away_are_not_named():
+    """An identity that the same plan gives another set is not refused by the end of its old one."""
+    tied = identity("example.com", "SUCCESS", configuration_set={"ConfigurationSetName": "tx"})
+    moved = Wanted(tied.address, {"configuration_set": "news"})
+    sets = [found(PLAIN), live("configuration_set", ("news",))]
+    for asked, named in (([], True), ([moved], False)):
+        planned = plan(asked, [*sets, tied], remove=[ADDRESS])
+        (sentence,) = [one.sentence for one in planned.changes if one.address == ADDRESS]
+        assert ("example.com" in sentence) is named
 
 
 def test_sending_off_stops_mail():

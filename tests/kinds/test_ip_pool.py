@@ -9,6 +9,7 @@ from support.bench import Bench, steps
 
 from sesops.core.address import Address
 from sesops.core.diagnostic import Severity
+from sesops.core.plan import Action, Impact
 from sesops.core.thing import Block, Live, Unread, Wanted
 from sesops.core.values import Refusal, Refused, Reply, Scope
 from sesops.kinds.ip_pool import KIND
@@ -173,6 +174,52 @@ def test_a_move_out_of_another_pool_says_so(leased):
     assert change.sentence == "203.0.113.10 leaves pool tx, which keeps 1"
     leased.apply(spec)
     assert pool_of(leased) == {TEN: "bulk", ELEVEN: "tx"}
+
+
+def test_a_pool_loses_its_last_address_with_leave_alone(leased):
+    """To a new pool or to one that is there; what else is asked of the new one is made."""
+    leased.apply(pools(tx=[TEN]))
+    spec = pools(bulk=[TEN])
+    [change] = leased.plan(spec).changes
+    assert (change.action, change.impact) == (Action.CREATE, Impact.STOPS_MAIL)
+    assert change.sentence == "mail that is to leave from pool tx has no address to leave from"
+    leased.make(leased.plan(spec))
+    assert pool_of(leased) == {TEN: "tx", ELEVEN: "ses-default-dedicated-pool"}
+    [change] = leased.plan(spec).changes
+    assert (change.action, change.held) == (Action.UPDATE, True)
+    leased.apply({**spec, "allow": [{"address": "ip_pool/bulk", "to": "stop_mail", "until": "2026-12-31"}]})
+    assert pool_of(leased)[TEN] == "bulk"
+
+
+def test_what_leaves_by_several_ways_counts_together(leased):
+    """Each of the pools that take from it says so."""
+    leased.apply(pools(tx=[TEN, ELEVEN]))
+    planned = leased.plan(pools(a=[TEN], b=[ELEVEN], tx=[]))
+    assert {str(one.address): one.impact for one in planned.changes} == dict.fromkeys(
+        ("ip_pool/a", "ip_pool/b"), Impact.STOPS_MAIL
+    )
+
+
+def test_another_stacks_pool_keeps_what_it_has(leased):
+    """Also an address that is not its last."""
+    leased.apply(pools(tx=[TEN, ELEVEN]), stack="other")
+    planned = leased.plan(pools(bulk=[TEN]))
+    [reason] = [step.reason for change in planned.changes for step in change.steps if step.facet == "addresses"]
+    assert reason == "ip_pool/tx changes with it, and it carries the tag of stack 'other'"
+    leased.make(planned)
+    assert pool_of(leased)[TEN] == "tx"
+
+
+def test_without_the_listing_of_tags_the_owner_of_the_other_pool_is_asked(leased):
+    """And where it does not say, nothing is planned for the pool that would take from it."""
+    leased.apply(pools(tx=[TEN, ELEVEN]), stack="other")
+    leased.emulator.faults.deny("resourcegroupstaggingapi", "GetResources")
+    [reason] = [one.reason for change in leased.plan(pools(bulk=[TEN])).changes for one in change.steps if one.reason]
+    assert reason == "ip_pool/tx changes with it, and it carries the tag of stack 'other'"
+    leased.emulator.faults.deny("sesv2", "ListTagsForResource")
+    planned = leased.plan(pools(bulk=[TEN]))
+    assert planned.changes == ()
+    assert {str(one.address) for one in planned.unknown} == {"ip_pool/bulk"}
 
 
 def test_an_address_that_is_not_leased_is_a_finding(leased):

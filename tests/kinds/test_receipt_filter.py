@@ -6,6 +6,7 @@ import pytest
 from support.bench import Bench, described
 
 from sesops.core.address import Address
+from sesops.core.plan import Action
 from sesops.core.thing import Wanted
 from sesops.kinds.receipt.filters import KIND
 from sesops.spec.lint import Siblings
@@ -51,6 +52,17 @@ def test_a_change_makes_it_again_behind_a_stand_in(bench):
     ]
 
 
+def test_it_is_a_replacement_and_is_called_one(bench):
+    """Which a new one is not."""
+    [made] = bench.plan(spec()).changes
+    assert (made.action, made.sentence) == (Action.CREATE, None)
+    bench.apply(spec())
+    [change] = bench.plan(spec("10.10.0.0/16")).changes
+    assert (change.action, [one.facet for one in change.steps]) == (Action.REPLACE, ["replace"])
+    assert change.sentence is not None
+    assert "a second one stands in meanwhile" in change.sentence
+
+
 @pytest.mark.parametrize("died_after", [1, 2, 3])
 def test_a_run_that_died_in_between_is_finished_by_the_next(bench, died_after):
     """Whatever it left: both, the stand-in alone, or both again."""
@@ -74,7 +86,7 @@ def test_one_that_allows_is_not_taken_away_without_leave(bench):
     bench.apply(spec(policy="ALLOW"))
     planned = bench.plan(spec(policy="BLOCK"))
     assert [one.held for one in planned.changes] == [True], described(planned.changes)
-    leave = {"allow": [{"address": "receipt_filter/lab", "to": "stop_mail", "until": "2026-12-31"}]}
+    leave = {"allow": [{"address": "receipt_filter/lab", "to": "replace", "until": "2026-12-31"}]}
     bench.apply(spec(policy="BLOCK", **leave))
     bench.assert_clean(spec(policy="BLOCK"))
     assert not any(one.held for one in bench.plan(spec(policy="ALLOW")).changes)

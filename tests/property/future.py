@@ -26,8 +26,8 @@ class Future:
         """What `Emulator.decorate` takes."""
         if operation == "GetConfigurationSet":
             for name, block in self.blocks:
-                if name == answer["ConfigurationSetName"] and block in answer:
-                    answer[block][MEMBER] = "x"
+                if name == answer["ConfigurationSetName"]:
+                    answer.setdefault(block, {})[MEMBER] = "x"
         elif operation == "GetConfigurationSetEventDestinations":
             for one in answer["EventDestinations"]:
                 if one["Name"] in self.destinations:

@@ -51,6 +51,18 @@ def test_an_address_with_slashes_in_it_is_read(tmp_path):
     assert leave(valid(tmp_path, PLAIN + "remove: [email/a/b@example.com]\n"))[0] == ["email/a/b@example.com"]
 
 
+def test_no_other_name_has_slashes(tmp_path):
+    """One part too many is no thing that is gone already."""
+    assert codes(load(tmp_path, PLAIN + "remove: [configuration_set/tx/events]\n")) == ["wrong-address"]
+
+
+def test_what_can_neither_go_nor_be_released_is_found_offline(tmp_path):
+    """A setting is always there, and what carries no tag has none to lose."""
+    assert codes(load(tmp_path, PLAIN + "remove: [account, active_receipt_rule_set]\n")) == ["not-deletable"] * 2
+    assert codes(load(tmp_path, PLAIN + "release: [receipt_filter/lab]\n")) == ["nothing-to-release"]
+    assert leave(valid(tmp_path, PLAIN + "remove: [receipt_filter/lab]\nrelease: [topic/a]\n"))[1] == ["topic/a"]
+
+
 def test_a_glob_is_taken_as_it_is(tmp_path):
     """What it takes is seen when SES was read, so things of the spec may look like it."""
     loaded = valid(tmp_path, PLAIN + "topics: {old-1: {}}\nremove: ['topic/old-*', '*/x']\n")

@@ -42,7 +42,7 @@ def test_every_field_and_the_thing_itself_have_a_place(tmp_path):
         tmp_path,
         PLAIN + "domains:\n  example.com:\n    tags:\n      team: mail\n"
         "receipt:\n  active_rule_set: a\n  rule_sets:\n    a:\n      rules:\n        - name: r\n          recipients: all\n"
-        "          actions:\n            - s3:\n                bucket: b\n",
+        "          actions:\n            - s3:\n                bucket: mail\n",
     )
     domain, _, _, rule = loaded.target(None).wanted
     assert {path: at.line for path, at in domain.places.items()} == {"": 6, "tags": 7, "tags.team": 8}

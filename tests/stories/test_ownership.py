@@ -245,3 +245,16 @@ def test_without_ownership_the_brake_goes_by_what_the_spec_names(bench):
     off = {"configuration_sets": {one: {"sending_enabled": False} for one in names}, "ownership": False}
     off["allow"] = [{"address": f"configuration_set/{one}", "to": "stop_mail", "until": "2999-01-01"} for one in names]
     assert ["10 of 10 things" in one for one in bench.plan(off).refusals] == [True]
+
+
+@pytest.mark.parametrize("is_denied", [False, True])
+def test_a_name_that_two_kinds_may_have_is_one_things(bench, is_denied):
+    """What lies in a domain lies in no e-mail address of that name, and none is left over."""
+    statement = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "ses:SendEmail", "Resource": "*"}
+    policy = {"Version": "2012-10-17", "Statement": [{**statement, "Resource": f"{ARN}:identity/example.com"}]}
+    bench.apply({"domains": {"example.com": {"policies": {"partner": policy}}}})
+    if is_denied:
+        bench.emulator.faults.deny("resourcegroupstaggingapi", "GetResources")
+    planned = bench.plan({"domains": {"example.com": {}}, "remove": ["identity_policy/example.com/partner"]})
+    assert [str(one.address) for one in planned.changes] == ["identity_policy/example.com/partner"]
+    assert (planned.left_over, planned.unknown) == ((), ())

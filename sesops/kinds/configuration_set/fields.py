@@ -43,7 +43,7 @@ OPTIONS: Mapping[str, Options] = MappingProxyType(
 
 def _defaulting(world: World, address: Address) -> str:
     """The identities that use the set by default, for a sentence: ", and all mail from a.example.com, ..."."""
-    names = [one.last for one in world.referrers(address) if one.kind in ("domain", "email")]
+    names = [one.last for one in world.keeping(address) if one.kind in ("domain", "email")]
     return f", and all mail from {listed(names, MANY)}" if names else ""
 
 

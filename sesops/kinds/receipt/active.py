@@ -8,7 +8,7 @@ from sesops.core.address import Address
 from sesops.core.diagnostic import Diagnostic, Severity
 from sesops.core.kind import Build, Facet, Field, Kind, Need, Write, unsaid
 from sesops.core.thing import Live, Wanted, World
-from sesops.core.values import Call, Json
+from sesops.core.values import Call, Json, Ref
 from sesops.kinds.receipt import addresses, checks
 from sesops.kinds.receipt.reader import read_active
 
@@ -40,9 +40,20 @@ def needs(write: Write) -> Iterator[Need]:
         yield Need(step=(addresses.rule(name, rule), "delete"))
 
 
+def asks(wanted: Wanted) -> Iterator[tuple[Address, str]]:
+    """Whether the set is there: another team's is not made by us."""
+    name = wanted.fields.get("name")
+    if name is not None:
+        yield addresses.rule_set(name.name if isinstance(name, Ref) else name), "partial"
+
+
 def judge(wanted: Wanted, live: Live | None, world: World) -> Iterator[Diagnostic]:
-    """That another set is active, where that is as good."""
+    """That another set is active, where that is as good; that somebody else's set is not there."""
     active, name = addresses.active_set(world), wanted.fields.get("name")
+    if name and world.wanted(addresses.rule_set(name)) is None and world.absent(addresses.rule_set(name)):
+        text = f"rule set {name} is somebody else's (`external`), and it is not there"
+        hint = "correct the name, or ask its owner to make it"
+        yield Diagnostic("no-such-rule-set", text, wanted.places.get("name", wanted.place), hint)
     if live is not None and "unless_active" in wanted.fields and active not in (None, name):
         text = f"rule set {active} is active and stays so; {name} is for where none is (`unless_active`)"
         place = wanted.places.get("unless_active", wanted.place)
@@ -79,4 +90,5 @@ KIND = Kind(
     check=checks.of_active,
     judge=judge,
     account_wide=True,
+    asks=asks,
 )

@@ -21,6 +21,8 @@ RECIPIENTS_ONCE_ALLOWED = 100
 NAME_LENGTH = 64
 HEADER_NAME_LENGTH = 50
 HEADER_VALUE_LENGTH = 2048
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,254}")
+"""A new bucket has a shorter name without capitals; old ones in us-east-1 may have both."""
 
 
 def of_rule_set(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
@@ -122,9 +124,9 @@ def _actions(wanted: Wanted) -> Iterator[Diagnostic]:
             yield from _header(wanted, at, members)
         if kind == "bounce":
             yield from _bounce(wanted, at, members)
-        if kind == "s3" and re.search(r"[:/]", members["bucket"]):
+        if kind == "s3" and not _BUCKET.fullmatch(members["bucket"]):
             text = f"{members['bucket']!r} is no name of a bucket"
-            hint = "write the name alone, without ARN and path; `prefix` takes the path"
+            hint = "write the name alone (letters, digits, dots, dashes), no ARN and no path, which `prefix` takes"
             yield Diagnostic("invalid-bucket", text, place_of(wanted, f"{at}.bucket"), hint)
 
 

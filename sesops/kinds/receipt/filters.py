@@ -18,7 +18,7 @@ from sesops.core.diagnostic import Diagnostic
 from sesops.core.fields import lookup
 from sesops.core.kind import Build, Facet, Field, Kind, Write, unsaid
 from sesops.core.thing import Block, Live, Reading, Siblings, Wanted, Wants, World
-from sesops.core.values import Call, Json, Program, Refusal, Scope
+from sesops.core.values import Call, Fields, Json, Program, Refusal, Scope
 from sesops.kinds._shared import check_count, names_in, unread
 
 NAME = "receipt_filter"
@@ -129,18 +129,11 @@ def _before(write: Write) -> Mapping[str, Json]:
     return {"IpFilter": {"Policy": str(write.before["policy"]).capitalize(), "Cidr": write.before["cidr"]}}
 
 
-def _again(_before: Json, _after: Json, _world: World, address: Address) -> str | None:
-    return f"SES has no call that changes a filter: {address.last} is made again, and a second one stands in meanwhile"
-
-
-def _blocks(before: Json, after: Json, world: World, address: Address) -> str | None:
-    """What a filter let in may be refused: one that allows becomes one that blocks, or allows other addresses."""
-    live = world.live(address)
-    block = live.blocks.get("filter") if live else None
-    policy = lookup(block.raw, "IpFilter.Policy") if isinstance(block, Block) else None
-    if policy != "Allow" or before == after:
+def replace_when(before: Fields, after: Fields) -> str | None:
+    """It has another block or policy, and not only a stand-in to lose."""
+    if all(before.get(path) == after.get(path) for path in ("cidr", "policy")):
         return None
-    return f"mail that filter {address.last} let in may be refused"
+    return "SES has no call that changes a filter: it is made again, and a second one stands in meanwhile"
 
 
 def delete_stops(live: Live | None, _world: World) -> str | None:
@@ -186,7 +179,7 @@ KIND = Kind(
     name=NAME,
     paths=("receipt.filters.*",),
     fields=(
-        Field("cidr", "filter", "IpFilter.Cidr", nullable=False, decode=canonical, stops=_blocks, notice=_again),
+        Field("cidr", "filter", "IpFilter.Cidr", nullable=False, decode=canonical),
         Field(
             "policy",
             "filter",
@@ -194,19 +187,18 @@ KIND = Kind(
             nullable=False,
             decode=lambda policy: str(policy).upper(),
             encode=lambda policy: str(policy).capitalize(),
-            stops=_blocks,
-            notice=_again,
         ),
         # No word of the spec: what a run that died may have left behind is not wanted.
         Field("swap", "filter", "Swap", exported=unsaid),
     ),
-    facets=(Facet("filter", put, in_create=True, required=True, program=write),),
+    facets=(Facet("filter", put, in_create=True, required=True, program=write, remakes=True),),
     read=read,
     inventory=inventory,
     create=create,
     delete=delete,
     build=build,
     check=check,
+    replace_when=replace_when,
     delete_stops=delete_stops,
     required_on_create=("cidr", "policy"),
     account_wide=True,

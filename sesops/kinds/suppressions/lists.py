@@ -111,7 +111,10 @@ class _Reader:
     def _take(self, place: Location | None, text: str, reason: str) -> None:
         address, reason = normal(text), reason.strip().upper()
         if address is None:
-            self._report(place, "not-an-address", "this is no e-mail address that SES lists", "as in name@example.com")
+            hint = "as in name@example.com"
+            if place is not None and place.line == 1:
+                hint += "; the columns of a list have no names"
+            self._report(place, "not-an-address", "this is no e-mail address that SES lists", hint)
         elif reason and reason not in REASONS:
             self._report(place, "unknown-reason", "the reason is none that SES has", "BOUNCE or COMPLAINT")
         else:
@@ -139,10 +142,12 @@ def _parsed(text: str) -> tuple[str, str] | None:
         return None
     if text.lstrip().startswith("{"):
         return _json_entry(text)
+    if "\r" in text.strip():
+        raise _Fault("this line has a carriage return in it: lines end with a line feed")
     try:
         cells = next(csv.reader([text], strict=True, skipinitialspace=True))
     except csv.Error:
-        raise _Fault("the quotes in this line do not end") from None
+        raise _Fault("the quotes in this line do not end where a column does") from None
     match cells:
         case [address]:
             return address, ""

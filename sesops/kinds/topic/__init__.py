@@ -26,7 +26,7 @@ def delete_stops(live: Live | None, world: World) -> str | None:
     if live is None:
         return None
     # A topic's own policy names the topic.
-    users = listed((one for one in world.referrers(live.address) if one != live.address), MANY)
+    users = listed((one for one in world.keeping(live.address) if one != live.address), MANY)
     used = f"; {users} use{'' if ',' in users else 's'} it" if users else ""
     return f"notifications and events for topic {live.address.last} are lost, and receipt actions with it fail{used}"
 
