@@ -59,6 +59,7 @@ def test_a_block_with_members_of_a_newer_ses_is_not_written(lab, depth):
         assert plan.complete, (plan.findings, plan.unknown)
         if not plan.refusals:
             lab.make(plan)
+        lab.emulator.decorate = None
         held, after = future.part(before), future.part(picture(lab))
         assert differences(held, {address: after.get(address, {}) for address in held}) == []
 
