@@ -97,11 +97,11 @@ class AwsGateway:
 
     def seconds(self, calls: tuple[Call, ...]) -> float:
         """How long these take at the documented rates; operations run side by side."""
-        counts = Counter((call.service, _name(call)) for call in calls)
+        counts = Counter((call.service, call.region, _bucket(call)) for call in calls)
         return max(
             (
-                self._pacing.seconds(name, count, local=self._session.local(self._client(service)))
-                for (service, name), count in counts.items()
+                self._pacing.seconds(bucket, count, local=self._session.local(self._client(service, region)))
+                for (service, region, bucket), count in counts.items()
             ),
             default=0.0,
         )
@@ -150,19 +150,24 @@ class AwsGateway:
             return opened
         params, secrets = opened
         name = _name(call)
+        bucket = _bucket(call)
         local = self._session.local(client)
         tries: Counter[Retry] = Counter()
+        granted: set[str] = set()
         while True:
-            went = self._pacing.wait(name, local=local)
+            went = self._pacing.wait(bucket, local=local)
             if self._stopped.is_set():
                 return Refusal(Refused.FAILED, "Interrupted", "the call was not sent, the run was interrupted")
             answer = self._once(client, call, params)
             if isinstance(answer, Reply):
-                self._pacing.answered(name)
+                self._pacing.answered(bucket)
+                self._forget(granted)
                 return answer
             answer = _without_secrets(answer, secrets)
             if answer.retry is Retry.THROTTLED:
-                self._pacing.refused(name, went)
+                self._pacing.refused(bucket, went)
+            if answer.retry is Retry.PROPAGATION:
+                granted.add(answer.refusal.message)
             pause = self._pause(answer, tries[answer.retry], _LOCAL if local else 1.0)
             if pause is None or self._stopped.is_set():
                 return answer.refusal
@@ -199,6 +204,12 @@ class AwsGateway:
             return pause if self._now() + pause <= first + sum(pauses) * scale + 1.0 else None
         return pause * (0.5 + self._jitter() / 2)
 
+    def _forget(self, messages: set[str]) -> None:
+        """What waited for a grant has it: who is refused with the same words later waits for another."""
+        with self._lock:
+            for one in messages:
+                self._first_tried.pop(one, None)
+
 
 def _without_secrets(verdict: Verdict, secrets: tuple[str, ...]) -> Verdict:
     """The same error, should SES have repeated a secret that it was sent."""
@@ -206,6 +217,11 @@ def _without_secrets(verdict: Verdict, secrets: tuple[str, ...]) -> Verdict:
         return verdict
     refusal = replace(verdict.refusal, message=without(verdict.refusal.message, secrets))
     return verdict._replace(refusal=refusal)
+
+
+def _bucket(call: Call) -> str:
+    """What SES counts together with a call, as `Pacing` names it."""
+    return f"{_name(call)}@{call.region}" if call.region else _name(call)
 
 
 def _name(call: Call) -> str:

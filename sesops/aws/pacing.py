@@ -111,7 +111,9 @@ class Pacing:
         self._buckets: dict[str, Bucket] = {}
 
     def wait(self, operation: str, *, local: bool) -> float:
-        """Wait for the operation's turn and return the time at which it came."""
+        """Wait for the operation's turn and return the time at which it came. An operation in another region than the
+        run's says which behind an `@`: SES counts there for itself.
+        """
         with self._lock:
             seconds = self._bucket(operation, local=local).reserve(self._now())
         if seconds:
@@ -135,9 +137,11 @@ class Pacing:
 
     def _bucket(self, operation: str, *, local: bool) -> Bucket:
         if operation not in self._buckets:
-            rate = documented(operation)
+            rate = documented(operation.partition("@")[0])
             if self._max_rate is not None:
-                rate = Rate(min(self._max_rate, float("inf") if local else rate.per_second), rate.burst)
+                own = float("inf") if local else rate.per_second
+                # A burst is on top of the rate: what is asked for is the most that there is in any second.
+                rate = Rate(min(self._max_rate, own), rate.burst if own + rate.burst <= self._max_rate else 1)
             paced = not local or self._max_rate is not None
             self._buckets[operation] = Bucket(rate, paced=paced)
         return self._buckets[operation]

@@ -27,8 +27,8 @@ from sesops.core.values import Refusal, Refused
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 60
 _CONNECTIONS = 32
-_ARN_PARTS = 6
 """A client's connections: as many as the engine has threads."""
+_ARN_PARTS = 6
 _UNTOUCHED = {
     "profile": (None, None, None, None),
     "config_file": (None, None, os.devnull, None),

@@ -100,6 +100,7 @@ def embedded(state_file: Path) -> Iterator[Emulator]:
     hint = "name another with --emulator-file, or remove it to begin anew"
     try:
         emulator = Emulator(state_file)
+        emulator.keeps_calls = False
     except StateError as error:
         raise Stop(ExitCode.FAILED, str(error), hint) from error
     except OSError as error:

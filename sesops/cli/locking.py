@@ -43,11 +43,12 @@ def held(lock: str | None, endpoint: Endpoint, jobs: Sequence[Job]) -> Iterator[
         UsageError: it is no place in S3.
 
     """
-    if lock is None:
-        yield
-        return
     from sesops.engine.interrupt import terminable
 
+    if lock is None:
+        with terminable():
+            yield
+        return
     at, holder = place(lock), _ourselves(jobs[0].stack)
     # Opened again at the end: a run may take longer than its credentials hold.
     there = partial(store, at, endpoint, jobs[0].region)

@@ -13,13 +13,6 @@ import typer
 from sesops.cli.exit_codes import UsageError
 
 
-class Format(StrEnum):
-    """How a result is printed."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
 class DriftFormat(StrEnum):
     """How drift is printed."""
 
@@ -83,7 +76,6 @@ Applied = Annotated[
 Changed = Annotated[
     bool, typer.Option("--changed", help="With --base: read and plan only what the spec's own change touches.")
 ]
-FormatOption = Annotated[Format, typer.Option("--format", help="How to print it.")]
 FindingsFormatOption = Annotated[
     FindingsFormat, typer.Option("--format", help="How to print it: github, sarif and gitlab are for those hosts.")
 ]

@@ -74,6 +74,8 @@ def command(
     from sesops import kinds
     from sesops.cli import forms, locking, plan_file, run, targets
 
+    if out is not None:
+        plan_file.insist_on_room(out)
     registry = kinds.discover()
     orders = run.orders(options, registry)
     jobs = targets.jobs_of(orders, writes=False)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sesops.cli.exit_codes import ExitCode, Stop
+from sesops.cli.exit_codes import ExitCode, Stop, UsageError
 
 if TYPE_CHECKING:
     from sesops.core.kind import Registry
@@ -25,8 +27,24 @@ def is_one(path: Path) -> bool:
         return _HEAD.match(stream.read(1024)) is not None
 
 
+def insist_on_room(file: Path) -> None:
+    """See that a plan file takes the place of none but a plan: a spec would be lost.
+
+    Raises:
+        UsageError: the file is something else.
+
+    """
+    try:
+        is_other = file.is_file() and file.stat().st_size > 0 and not is_one(file)
+    except OSError:
+        # What cannot be read is told of when it cannot be written.
+        return
+    if is_other:
+        raise UsageError(f"--out {file}: that is there, and is no plan", "name another file, or remove it first")
+
+
 def save(plan: Plan, file: Path) -> None:
-    """Write a plan file.
+    """Write a plan file, whole or not at all.
 
     Raises:
         Stop: the file cannot be written (1).
@@ -34,11 +52,27 @@ def save(plan: Plan, file: Path) -> None:
     """
     from sesops.view import machine
 
+    text = machine.plan(plan)
     try:
-        file.write_text(machine.plan(plan), encoding="utf-8")
+        if file.exists() and not file.is_file():
+            # A pipe, or the terminal.
+            file.write_text(text, encoding="utf-8")
+        else:
+            _replace(file.resolve(), text)
     except OSError as error:
         message = f"{file} cannot be written: {error.strerror}; the plan was not saved"
         raise Stop(ExitCode.FAILED, message, "name a file in a folder that is there") from error
+
+
+def _replace(file: Path, text: str) -> None:
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        if file.exists():
+            shutil.copymode(file, beside)
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def read(file: Path, registry: Registry) -> Plan:

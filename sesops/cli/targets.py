@@ -183,6 +183,8 @@ def _plan(order: Order, desk: Desk) -> TargetPlan:
         UsageError: something in `only` is neither in the spec nor in the plan.
 
     """
+    from sesops.core import planner
+    from sesops.core.events import Narrowed
     from sesops.engine import history, planning
 
     if order.history is None:
@@ -194,7 +196,10 @@ def _plan(order: Order, desk: Desk) -> TargetPlan:
         return plan
     # With `--changed`, the plan has no more than the diff touches.
     _insist_on_known(order.only, plan, order.target.wanted)
-    return _narrowed(plan, order.only)
+    kept, along = planner.only(plan, order.only)
+    if along:
+        desk.listener(Narrowed(along))
+    return kept
 
 
 def _insist_on_known(only: Iterable[Address], plan: TargetPlan, wanted: Iterable[Wanted]) -> None:
@@ -208,21 +213,6 @@ def _insist_on_known(only: Iterable[Address], plan: TargetPlan, wanted: Iterable
     for text in sorted({named(one, plan.scope.target) for one in only} - known):
         near = get_close_matches(text, sorted(known), n=1)
         raise UsageError(f"--only {text}: the spec has no such thing", f"did you mean {near[0]}?" if near else None)
-
-
-def _narrowed(plan: TargetPlan, only: Iterable[Address]) -> TargetPlan:
-    """Narrow a plan to some addresses, and say what was taken along."""
-    from rich.text import Text
-
-    from sesops.core import planner
-    from sesops.view import console
-    from sesops.view.style import named
-
-    kept, along = planner.only(plan, only)
-    if along:
-        names = ", ".join(named(one, plan.scope.target) for one in along)
-        console.err([Text(f"taken along, because it is needed: {names}")])
-    return kept
 
 
 @contextmanager

@@ -24,6 +24,7 @@ class Difference:
 
 def canonical(value: Json, compare: Compare) -> str:
     """A text that two values share exactly when they are the same in the sense of `compare`."""
+    value = _numbers(value)
     if compare is Compare.POLICY and value is not None:
         value = policy.canonical(value)
     elif compare is Compare.SET and isinstance(value, list | tuple):
@@ -31,9 +32,20 @@ def canonical(value: Json, compare: Compare) -> str:
     return json.dumps(value, sort_keys=True, default=str)
 
 
+def _numbers(value: Json) -> Json:
+    """A value with each of its numbers in one form: 1.0 is 1 (and, other than Python has it, `true` is not)."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {key: _numbers(one) for key, one in value.items()}
+    return [_numbers(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def same(one: Json, other: Json, compare: Compare) -> bool:
     """Whether two values mean the same."""
-    return one == other or canonical(one, compare) == canonical(other, compare)
+    if one is other or (isinstance(one, str) and one == other):
+        return True
+    return canonical(one, compare) == canonical(other, compare)
 
 
 def of_update(kind: Kind, wanted: Wanted, live: Live, world: World) -> Difference:
@@ -119,7 +131,7 @@ def details(before: Json, after: Json, compare: Compare) -> tuple[tuple[str, Jso
         return ()
     if canonical(before, compare) == canonical(after, compare):
         return ()
-    # What the comparison sees no difference in (false and 0, deep in a list) differs as a whole.
+    # What the comparison by parts sees no difference in (false and 0, deep in a list) differs as a whole.
     return _nested(before, after) or (("", before, after),)
 
 

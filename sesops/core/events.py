@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from sesops.core.address import Address
 from sesops.core.plan import Step
 from sesops.core.values import Refusal
 
@@ -32,7 +33,7 @@ class Refreshing:
 
 @dataclass(frozen=True)
 class CallDone:
-    """One call was answered (`pages` wire calls); `total` are known so far."""
+    """One call was answered; `total` are known so far."""
 
     done: int
     total: int
@@ -67,6 +68,13 @@ class StepEnded:
 
 
 @dataclass(frozen=True)
+class Narrowed:
+    """A plan was narrowed; `along` is taken with it because it is needed."""
+
+    along: tuple[Address, ...]
+
+
+@dataclass(frozen=True)
 class Retrying:
     """A call is tried again; `why` is SES's code or a sentence, `seconds` the pause before."""
 
@@ -75,7 +83,7 @@ class Retrying:
     seconds: float
 
 
-Event = Refreshing | CallDone | Refreshed | StepStarted | StepEnded | Retrying
+Event = Refreshing | CallDone | Refreshed | Narrowed | StepStarted | StepEnded | Retrying
 
 
 @dataclass(frozen=True)

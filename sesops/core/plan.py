@@ -1,6 +1,6 @@
 """The plan as data: what would be changed, in which steps, what holds it back, and what it means for mail.
 
-A plan is built once (`planner`), shown in any form (`view`), saved and read again (`plan_file`), and made (`engine`).
+A plan is built once (`planner`), shown in any form (`view`), saved and read again (`plan_json`), and made (`engine`).
 """
 
 from __future__ import annotations
@@ -254,7 +254,6 @@ class TargetPlan:
     """How many things of the spec were compared."""
     role_arn: str | None = None
     wanted: tuple[Wanted, ...] = ()
-    spec_root: str | None = None
     by_ses: tuple[BySes, ...] = field(default=(), compare=False)
     """What SES did by itself; no saved plan has it."""
     base: str | None = None

@@ -161,7 +161,7 @@ def _digest(value: Json) -> str:
 def only(target: TargetPlan, addresses: Iterable[Address]) -> tuple[TargetPlan, tuple[Address, ...]]:
     """Narrow a plan to some addresses and what their steps need; return it and what was taken along.
 
-    What the plan knows (what is left over, unknown or refused) stays: only what is done is narrowed.
+    What is left over or refused stays; of what is unknown, what is of those addresses.
     """
     asked = {one.local for one in addresses}
     by_step = {step.id: change for change in target.changes for step in change.steps}

@@ -91,14 +91,21 @@ def _principal(value: Json) -> Json:
 def _condition(value: Json) -> Json:
     if not isinstance(value, Mapping):
         return value
-    return {
-        str(operator).lower(): {
-            str(key).lower(): _sorted(_scalar(item) for item in _listed(values)) for key, values in keys.items()
-        }
+    form = {
+        str(operator).lower(): _without_case(
+            {key: _sorted(_scalar(item) for item in _listed(values)) for key, values in keys.items()}
+        )
         if isinstance(keys, Mapping)
         else keys
         for operator, keys in value.items()
     }
+    return form if len(form) == len(value) else value
+
+
+def _without_case(keys: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Keys in small letters, unless two of them differ in nothing else: what IAM makes of these is not known."""
+    form = {str(key).lower(): one for key, one in keys.items()}
+    return form if len(form) == len(keys) else keys
 
 
 def _scalar(value: Json) -> Json:

@@ -65,7 +65,7 @@ def _status(controls: Controls, _: Document) -> Document:
         "now": controls.clock.now().isoformat(),
         "settings": controls.settings.to_json(),
         "faults": len(controls.faults.all()),
-        "calls": len(controls.calls),
+        "calls": controls.seen,
     }
 
 

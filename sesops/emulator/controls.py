@@ -40,6 +40,10 @@ class Controls:
         self.dns = Dns(self._database)
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
         """Service, operation and params of every request seen, the refused ones too."""
+        self.keeps_calls = True
+        """Whether they are kept: not where nobody looks, for as long as an emulator may be served."""
+        self.seen = 0
+        """How many requests there were."""
         self._calls_lock = threading.Lock()
 
     def close(self) -> None:

@@ -169,7 +169,9 @@ class Emulator(Controls):
 
     def _note(self, service: str, operation: str, params: dict[str, Any]) -> None:
         with self._calls_lock:
-            self.calls.append((service, operation, params))
+            self.seen += 1
+            if self.keeps_calls:
+                self.calls.append((service, operation, params))
 
     def _throttle(self, context: Context, call: wire.Call) -> None:
         rate = context.settings.throttle_per_second

@@ -67,7 +67,7 @@ class Driver(Generic[K]):
         self.running = 0
         """Programs whose result was not taken yet."""
         self.calls = 0
-        """Distinct calls known so far."""
+        """Calls known so far; with `share`, distinct ones."""
 
     def __enter__(self) -> Driver[K]:
         return self

@@ -132,8 +132,9 @@ def _statement(wanted: Wanted, siblings: Siblings, number: int, statement: Mappi
         if key.lower().startswith("ses:") and key.lower() not in _CONDITION_KEYS:
             hint = "SES has ses:Recipients, ses:FromAddress, ses:FromDisplayName and ses:FeedbackAddress"
             yield _warning(wanted, "policy-condition", f"{where}: SES has no condition key {key}", hint)
-    account, any_account = siblings.account or "ACCOUNT", siblings.account or r"\d{12}"
-    own = re.compile(rf"arn:[^:]+:ses:{siblings.scope_region}:{any_account}:identity/{re.escape(identity)}")
+    account = siblings.account or "ACCOUNT"
+    any_account = re.escape(siblings.account) if siblings.account else r"\d{12}"
+    own = re.compile(rf"arn:[^:]+:ses:{re.escape(siblings.scope_region)}:{any_account}:identity/{re.escape(identity)}")
     resources = listed(statement.get("Resource"))
     if not resources or not all(own.fullmatch(str(one)) for one in resources):
         hint = f"write `Resource: arn:aws:ses:{siblings.scope_region}:{account}:identity/{identity}`"

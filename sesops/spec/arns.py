@@ -90,11 +90,20 @@ def parse(text: str) -> Arn | None:
     return Arn(*parts[1:])
 
 
+_PARTITIONS = {
+    "cn": "aws-cn",
+    "us-gov": "aws-us-gov",
+    "us-iso": "aws-iso",
+    "us-isob": "aws-iso-b",
+    "us-isof": "aws-iso-f",
+    "eu-isoe": "aws-iso-e",
+    "eusc": "aws-eusc",
+}
+
+
 def partition(region: str) -> str:
     """The partition that a region lies in."""
-    known = {"cn": "aws-cn", "us-gov": "aws-us-gov", "us-iso": "aws-iso", "us-isob": "aws-iso-b", "eusc": "aws-eusc"}
-    matching = [one for one in known if region.startswith(f"{one}-")]
-    return known[max(matching, key=len)] if matching else "aws"
+    return next((name for begin, name in _PARTITIONS.items() if region.startswith(f"{begin}-")), "aws")
 
 
 def faults(text: str, form: Form, region: str, account: str | None, *, regional: bool = True) -> Iterator[Fault]:

@@ -111,17 +111,18 @@ class Variables:
 
     def _text(self, text: str, at: Place, own_name: str | None, findings: Findings) -> Scalar:
         parts: list[str] = []
-        is_whole, varies, end = True, False, 0
+        is_whole, varies, end, room = True, False, 0, max(LONGEST, len(text))
         for mark in MARK.finditer(text):
             found = self._put_in(mark, at, own_name, findings)
             is_whole = is_whole and found.value is not BROKEN
             varies = varies or found.varies
             parts += (text[end : mark.start()], found.text)
             end = mark.end()
+            room -= len(parts[-2]) + len(parts[-1])
+            if room < len(text) - end:
+                findings.error("too-long", f"with its variables this has more than {LONGEST:,} characters", at)
+                return Scalar(BROKEN, "", at, varies=varies)
         whole = "".join((*parts, text[end:]))
-        if len(whole) > LONGEST > len(text):
-            findings.error("too-long", f"with its variables this has more than {LONGEST:,} characters", at)
-            is_whole = False
         return Scalar(whole if is_whole else BROKEN, whole if is_whole else "", at, varies=varies)
 
     def _put_in(self, mark: re.Match[str], at: Place, own_name: str | None, findings: Findings) -> Scalar:

@@ -128,7 +128,7 @@ class LeaveReader:
         if not (isinstance(where, Scalar) and isinstance(to, Scalar) and isinstance(until, Scalar)):
             return None
         text = self._here(where)
-        if text is not None and is_glob(text):
+        if text is not None and is_glob(text) and text not in {str(one) for one in self.named}:
             self.findings.error("wrong-address", f"{text} is no single thing", where.at, "leave is for one thing")
             return None
         address = self._address(text, where.at) if text is not None else None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from sesops.core.values import Json
 from sesops.spec import arns, names
 from sesops.spec.files import Files
-from sesops.spec.findings import Findings, did_you_mean, squashed
+from sesops.spec.findings import Findings, squashed
 from sesops.spec.nodes import DEFAULT, Entry, Map, Node, Place, Scalar, Seq, is_nothing
 from sesops.spec.secrets import insist_on_reference, secret_in
 from sesops.spec.shapes import Shape, types_of
@@ -191,7 +191,7 @@ def _named(node: Scalar, normal: Callable[[str], str], code: str, findings: Find
 def _judge_arn(node: Scalar, shape: Shape, around: Surroundings, findings: Findings) -> None:
     form = arns.FORMS.get(str(shape.marks["x-arn"]))
     if form is None:
-        raise ValueError(f"x-arn {shape.marks['x-arn']!r} of a schema is none of {did_you_mean('', arns.FORMS)}")
+        raise ValueError(f"x-arn {shape.marks['x-arn']!r} of a schema is none of {', '.join(arns.FORMS)}")
     regional = shape.marks.get("x-regional", True) is not False
     text, is_hidden = str(node.value), bool(shape.marks.get("x-hidden"))
     for fault in arns.faults(text, form, around.region, around.account, regional=regional):

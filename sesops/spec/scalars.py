@@ -44,10 +44,20 @@ def resolve(text: str, tag: str | None = None, *, is_plain: bool = True) -> Valu
     if value is EMPTY:
         value = None
     if isinstance(value, int) and not isinstance(value, bool) and wanted is float:
-        return float(value)
+        return _as_float(text, value)
     if type(value) is not wanted:
         raise ScalarError(f"{text!r} is no {tag.removeprefix(_TAG)}")
     return value
+
+
+def _as_float(text: str, value: str | int) -> float:
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if math.isinf(number):
+        raise ScalarError(f"{text} is too large a number")
+    return number
 
 
 _TAGGED: dict[str, type] = {"bool": bool, "int": int, "float": float, "null": type(None)}
@@ -70,10 +80,7 @@ def _number(text: str) -> Value:
         base = {"0o": 8, "0x": 16}.get(text[:2], 10)
         return int(text[2:] if base != 10 else text, base)
     if _FLOAT.fullmatch(text):
-        value = float(text)
-        if math.isinf(value):
-            raise ScalarError(f"{text} is too large a number")
-        return value
+        return _as_float(text, text)
     if _NOT_JSON.fullmatch(text):
         raise ScalarError(f"{text} is no number that JSON has")
     return text

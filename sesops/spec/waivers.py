@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -69,7 +70,7 @@ class _Reader:
             return date.fromisoformat(str(until.value))
         except ValueError:
             # Of what has not even the form of a day, the schema has a finding.
-            if not self.findings.errors:
+            if re.fullmatch(r"\d{4}-\d\d-\d\d", str(until.value), re.ASCII):
                 message = f"there is no day {until.value}"
                 self.findings.error("wrong-form", message, until.at, "a day, as in 2026-12-31")
             return None

@@ -95,13 +95,11 @@ class _Target:
 
     @property
     def waiting(self) -> list[_Waiting]:
-        found: dict[tuple[str, tuple[str, ...]], _Waiting] = {}
-        for one in self.changes:
-            for step in one.shown.steps:
-                if step.state is State.WAITING:
-                    same = found.setdefault((step.reason, step.hints), _Waiting(step.reason, step.hints, []))
-                    same.changes.append(one)
-        return list(found.values())
+        numbered = {id(one.shown): one for one in self.changes}
+        return [
+            _Waiting(reason, hints, [numbered[id(one)] for one in some])
+            for (reason, hints), some in shown.waiting(one.shown for one in self.changes).items()
+        ]
 
     @property
     def name(self) -> str:

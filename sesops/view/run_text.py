@@ -11,6 +11,7 @@ from rich.text import Text
 from sesops.core.events import (
     CallDone,
     Event,
+    Narrowed,
     Outcome,
     Refreshed,
     Refreshing,
@@ -135,6 +136,9 @@ class Watcher:
                 yield from self._counted(event)
             case Refreshed():
                 yield from self._refreshed(event)
+            case Narrowed():
+                names = ", ".join(named(one, self._target) for one in event.along)
+                yield Text(f"taken along, because it is needed: {names}")
             case Retrying() if self._verbose or event.seconds >= 1:
                 yield Text(
                     f"  {self._of}again in {event.seconds:.0f} s: {safe(event.operation)}: {safe(event.why)}",

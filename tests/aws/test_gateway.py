@@ -222,6 +222,16 @@ def test_calls_that_wait_for_the_same_grant_wait_together(wire, gateway, clock):
     assert clock.time - waited < 3
 
 
+def test_a_later_grant_is_waited_for_anew(wire, gateway, clock):
+    """The one before came; what is refused in the same words an hour later waits for another."""
+    text = "Could not write to bucket: inbound"
+    wire.xml_error("InvalidS3Configuration", text).xml("CreateReceiptRule", "")
+    assert gateway.call(RULE) == Reply({})
+    clock.time += 3600
+    wire.xml_error("InvalidS3Configuration", text).xml("CreateReceiptRule", "")
+    assert gateway.call(RULE) == Reply({})
+
+
 def test_other_bad_requests_are_told_at_once(wire, gateway):
     """Only the texts of a missing grant are waited for."""
     wire.error("BadRequestException", "SendingPool <tx> doesn't exist")

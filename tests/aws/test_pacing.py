@@ -91,7 +91,7 @@ def test_answers_bring_the_rate_back(clock):
 
 def test_max_rate_slows_every_operation(clock):
     """--max-rate is a cap."""
-    assert paces(clock, "sns:CreateTopic", 12, max_rate=2)[-2:] == [0.5, 1.0]
+    assert paces(clock, "sns:CreateTopic", 4, max_rate=2) == [0, 0.5, 1.0, 1.5]
 
 
 def test_max_rate_is_no_way_past_the_documented_rate(clock):
@@ -106,7 +106,7 @@ def test_on_this_machine_there_is_no_pace(clock):
 
 def test_max_rate_holds_on_this_machine_too(clock):
     """Asked for is asked for, above SES's own rate too."""
-    assert paces(clock, "ses:ListIdentities", 5, local=True, max_rate=4) == [0, 0, 0, 0.25, 0.5]
+    assert paces(clock, "ses:ListIdentities", 5, local=True, max_rate=4) == [0, 0.25, 0.5, 0.75, 1.0]
 
 
 def test_on_this_machine_a_refusal_brings_the_documented_pace(clock):
@@ -119,3 +119,10 @@ def test_on_this_machine_a_refusal_brings_the_documented_pace(clock):
 def test_seconds_count_the_burst(clock):
     """Thirteen calls of one a second, three of them at once."""
     assert Pacing(now=clock.now, sleep=clock.sleep).seconds("ses:X", 13, local=False) == 10
+
+
+def test_a_call_to_another_region_has_a_pace_of_its_own(clock):
+    """SES counts by region."""
+    pacing = Pacing(now=clock.now, sleep=clock.sleep)
+    for operation in ("sesv2:GetEmailIdentity", "sesv2:GetEmailIdentity@us-east-1"):
+        assert [pacing.wait(operation, local=False) for _ in range(3)] == [0, 0, 0]

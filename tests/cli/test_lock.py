@@ -130,7 +130,7 @@ def cut_off(locks, monkeypatch):
 
     make = execute.execute
 
-    def apply(number, on_interrupt=signal.default_int_handler):
+    def apply(number, on_interrupt=signal.default_int_handler, lock=("--lock", LOCK)):
         def cut(*given, **named):
             signal.raise_signal(number)
             return make(*given, **named)
@@ -138,7 +138,7 @@ def cut_off(locks, monkeypatch):
         monkeypatch.setattr("sesops.engine.execute.execute", cut)
         before = signal.signal(signal.SIGINT, on_interrupt)
         try:
-            return locks.run("apply", "--yes", "--lock", LOCK)
+            return locks.run("apply", "--yes", *lock)
         finally:
             signal.signal(signal.SIGINT, before)
 
@@ -152,6 +152,11 @@ def test_a_pipeline_that_is_cancelled_gives_the_lock_back(locks, cut_off, number
     assert cut_off(number).code == 130
     assert held(locks) == []
     assert signal.getsignal(number) is before
+
+
+def test_without_a_lock_it_ends_in_order_too(cut_off):
+    """What is in flight ends, and what is left is said."""
+    assert cut_off(signal.SIGTERM, lock=()).code == 130
 
 
 def test_what_runs_in_the_background_hears_that_it_is_ended(locks, cut_off):

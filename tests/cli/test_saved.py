@@ -443,3 +443,16 @@ def test_a_field_that_the_file_shows_otherwise_is_not_made(shell, look):
     assert (ended.code, "is not as the plan shows it" in ended.err) == (4, True), ended.err
     made = shell.call("sesv2.get_email_identity_policies", EmailIdentity="example.com")["Policies"]["partner"]
     assert STRANGER not in made
+
+
+def test_a_plan_takes_the_place_of_none_but_a_plan(planned):
+    """A slip of the hand must not cost the spec."""
+    ended = planned.run("plan", "--out", "sesops.yaml")
+    assert (ended.code, (planned.folder / "sesops.yaml").read_text(encoding="utf-8")) == (64, SMALL)
+    assert "is no plan" in ended.err
+    (planned.folder / "empty").touch(mode=0o600)
+    assert planned.run("plan", "--out", "empty").code == 0
+    assert planned.run("plan", "--out", "plan.json").code == 0
+    assert planned.run("show", "empty").out == planned.run("show", "plan.json").out
+    assert (planned.folder / "empty").stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in planned.folder.iterdir() if one.name.startswith(".plan")] == []

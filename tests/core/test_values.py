@@ -210,6 +210,38 @@ def test_a_policy_as_text_is_compared_as_a_document():
     assert policy.canonical({"Statement": [{"Condition": "odd"}, {"Condition": {"Bool": "odd"}}]})["Statement"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (1, True, False),
+        ([0], [False], False),
+        ({"a": [1]}, {"a": [True]}, False),
+        (1, 1.0, True),
+        ([2.0], [2], True),
+        (None, False, False),
+        ("1", 1, False),
+        (0.5, 0.5, True),
+    ],
+)
+def test_true_is_no_number_and_a_number_has_one_form(one, other, expected):
+    """SNS tells them apart in a filter policy, and Python does not."""
+    for compare in (Compare.VALUE, Compare.SET):
+        assert diff.same(one, other, compare) is expected
+
+
+def test_keys_of_a_condition_that_differ_in_case_alone_are_kept_apart():
+    """What IAM makes of two of them is not known, so none is dropped."""
+    twice = {"StringEquals": {"aws:SourceArn": "x"}, "stringEquals": {"aws:SourceArn": "z"}}
+    once = {"stringEquals": {"aws:SourceArn": "z"}}
+    both = {"StringEquals": {"aws:SourceArn": "x", "AWS:SourceArn": "z"}}
+    for other in (twice, both):
+        assert not diff.same(
+            {"Statement": [{**STATEMENT, "Condition": other}]},
+            {"Statement": [{**STATEMENT, "Condition": once}]},
+            Compare.POLICY,
+        )
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=3),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),

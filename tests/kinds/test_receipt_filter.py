@@ -8,7 +8,7 @@ from support.bench import Bench, described
 from sesops.core.address import Address
 from sesops.core.plan import Action
 from sesops.core.thing import Wanted
-from sesops.kinds.receipt.filters import KIND
+from sesops.kinds.receipt.filters import KIND, _swap
 from sesops.spec.lint import Siblings
 
 
@@ -115,3 +115,17 @@ def test_names_and_blocks(name, cidr, codes):
     """What SES would refuse is found offline."""
     wanted = Wanted(Address("receipt_filter", (name,)), {"cidr": cidr, "policy": "BLOCK"})
     assert [one.code for one in KIND.check(wanted, Siblings("eu-west-1", None, [wanted]))] == codes
+
+
+def test_long_names_have_stand_ins_of_their_own(bench):
+    """Names that differ only behind where a stand-in's is cut."""
+    names = ["a" * 60 + end for end in ("one", "two")]
+    both = {"receipt": {"filters": {name: {"cidr": "10.10.10.0/24", "policy": "BLOCK"} for name in names}}}
+    bench.apply(both)
+    bench.client("ses").delete_receipt_filter(FilterName=names[1])
+    swap = {"Policy": "Block", "Cidr": "10.10.10.0/24"}
+    bench.client("ses").create_receipt_filter(Filter={"Name": _swap(names[0]), "IpFilter": swap})
+    assert {str(one.address): one.action for one in bench.plan(both).changes} == {
+        f"receipt_filter/{names[0]}": Action.UPDATE,
+        f"receipt_filter/{names[1]}": Action.CREATE,
+    }

@@ -9,8 +9,10 @@ from support.bench import Bench
 from sesops.core.address import Address
 from sesops.core.diagnostic import Severity
 from sesops.core.plan import Impact, State
+from sesops.core.thing import Wanted
 from sesops.core.values import Ref, Reply
 from sesops.kinds.topic.policies import lets_publish
+from sesops.spec.lint import Siblings
 
 KIND = REGISTRY.kinds["topic"]
 NAME = ("feedback",)
@@ -241,3 +243,15 @@ def test_what_sns_refuses_of_a_document(statements, code, words):
     (found,) = findings("topic", topic(*statements)).items()
     assert (found[0], found[1][0]) == (code, "error")
     assert words in found[1][1]
+
+
+@pytest.mark.parametrize(("name", "region"), [("a(b", "eu-west-1"), ("a\\", "eu-west-1"), ("feedback", "[")])
+def test_a_name_is_no_pattern(name, region):
+    """One that SNS refuses is found, whatever stands in it."""
+    document = {"policy": {"Version": "2012-10-17", "Statement": [STATEMENT]}}
+    one = Wanted(Address("topic", (name,)), document)
+    user = Wanted(
+        Address("event_destination", ("tx", "all")), {"sns": Ref("topic", name)}, refs=(("sns", one.address),)
+    )
+    found = list(KIND.check(one, Siblings(region, "123456789012", [one, user])))
+    assert "ses-cannot-publish" in [each.code for each in found]

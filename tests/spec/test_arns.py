@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from botocore.session import Session
 
 from sesops.spec import arns
 
@@ -94,3 +95,11 @@ def test_policies_of_aws_itself_are_of_no_other_account():
 def test_a_region_lies_in_one_partition(region, partition):
     """The longest prefix decides."""
     assert arns.partition(region) == partition
+
+
+def test_every_partition_of_botocore_is_known():
+    """By its regions."""
+    aws = Session()
+    partitions = aws.get_available_partitions()
+    regions = [one for name in partitions for one in aws.get_available_regions("ec2", partition_name=name)]
+    assert {one: arns.partition(one) for one in regions} == {one: aws.get_partition_for_region(one) for one in regions}

@@ -30,6 +30,14 @@ def test_variables_that_double_do_not_fill_the_memory(tmp_path):
     assert codes(load(tmp_path, chain(60, "{0}{0}"))) == ["too-long"]
 
 
+def test_a_text_with_many_variables_is_bounded_as_it_is_made(tmp_path, monkeypatch):
+    """Also one that is long itself: no more is joined than there may be."""
+    values = {"v": "x" * 8000}
+    loaded = load(tmp_path, PLAIN + "topics: {a: {tags: {t: '" + "${v}" * 30_000 + "'}}}\n", variables=values)
+    assert codes(loaded) == ["too-long"]
+    assert "with its variables" in loaded.diagnostics[0].message
+
+
 def test_a_long_text_without_variables_stays(tmp_path):
     """Only what variables make of it is bounded here."""
     loaded = load(tmp_path, PLAIN + "topics: {a: {tags: {t: '" + "x" * 200_000 + "$${y}'}}}\n")

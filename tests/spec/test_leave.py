@@ -63,6 +63,13 @@ def test_what_can_neither_go_nor_be_released_is_found_offline(tmp_path):
     assert leave(valid(tmp_path, PLAIN + "remove: [receipt_filter/lab]\nrelease: [topic/a]\n"))[1] == ["topic/a"]
 
 
+def test_leave_for_an_address_with_a_mark_of_globs_in_it(tmp_path):
+    """What the spec names is that one thing."""
+    text = PLAIN + "emails: {'what?@example.com': {}}\nallow: [{address: '%s', to: stop_mail, until: 2026-12-31}]\n"
+    assert leave(valid(tmp_path, text % "email/what?@example.com"))[2][0][0] == "email/what?@example.com"
+    assert codes(load(tmp_path, text % "email/wha*@example.com")) == ["wrong-address"]
+
+
 def test_a_glob_is_taken_as_it_is(tmp_path):
     """What it takes is seen when SES was read, so things of the spec may look like it."""
     loaded = valid(tmp_path, PLAIN + "topics: {old-1: {}}\nremove: ['topic/old-*', '*/x']\n")

@@ -54,6 +54,11 @@ def test_a_number_that_json_cannot_hold_is_refused(text):
         resolve(text)
 
 
+def test_a_whole_number_that_no_float_holds_is_refused():
+    with pytest.raises(ScalarError):
+        resolve("0x" + "F" * 298, "tag:yaml.org,2002:float")
+
+
 def test_tags_of_the_core_schema_are_obeyed():
     """`!!str 12` is text, `!!float 12` a float; `!` is text."""
     assert resolve("12", f"{CORE}str") == "12"

@@ -9,6 +9,7 @@ A filter that allows beats one that blocks.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
@@ -69,7 +70,11 @@ def _thing(address: Address, found: Mapping[str, Json]) -> Live | None:
 
 
 def _swap(name: str) -> str:
-    return f"{name[: LONGEST - len(SWAP)]}{SWAP}"
+    if len(name) + len(SWAP) <= LONGEST:
+        return f"{name}{SWAP}"
+    # Names that differ behind the cut have stand-ins that differ too.
+    mark = f"-{hashlib.sha256(name.encode()).hexdigest()[:8]}{SWAP}"
+    return f"{name[: LONGEST - len(mark)]}{mark}"
 
 
 def _create(name: str, block: Mapping[str, Json]) -> Call:

@@ -153,7 +153,8 @@ def _shut_out(wanted: Wanted, siblings: Siblings, users: tuple[Address, ...]) ->
 
 def _own_arn(wanted: Wanted, document: Json, siblings: Siblings) -> str:
     """The topic's ARN; partition, and account where the spec has none, as the document has them."""
-    own = re.compile(rf"arn:[^:]+:sns:{siblings.scope_region}:{siblings.account or '[0-9]{12}'}:{wanted.address.last}")
+    account = re.escape(siblings.account) if siblings.account else "[0-9]{12}"
+    own = re.compile(rf"arn:[^:]+:sns:{re.escape(siblings.scope_region)}:{account}:{re.escape(wanted.address.last)}")
     named = (str(each) for one in statements(document) for each in listed(one.get("Resource")))
     like = f"arn:aws:sns:{siblings.scope_region}:{siblings.account or '000000000000'}:{wanted.address.last}"
     return next((each for each in named if own.fullmatch(each)), like)
