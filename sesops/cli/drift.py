@@ -37,6 +37,8 @@ Waivers = Annotated[
     Path | None, typer.Option("--waivers", metavar="FILE", help="Differences that somebody answers for, until a day.")
 ]
 
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no text where there is no drift.")]
+
 
 def command(
     spec: SpecArgument = Path(),
@@ -44,6 +46,7 @@ def command(
     form: Form = DriftFormat.TEXT,
     rev: Rev = None,
     waivers: Waivers = None,
+    quiet: Quiet = False,
     only: Only = None,
     target: Target = None,
     var: Var = None,
@@ -75,7 +78,13 @@ def command(
     # Of what was left out, nothing can be said.
     if not only and not target:
         console.err(drift_text.unused_lines(unused))
-    _show(reports, form)
+    if (
+        not quiet
+        or form is not DriftFormat.TEXT
+        or kept_out
+        or any(one.entries or not one.target.complete for one in reports)
+    ):
+        _show(reports, form)
     failed = [ExitCode.FAILED for one in reports if not one.target.complete]
     return worst([*(ExitCode.CHANGES for one in reports if one.entries), *kept_out, *failed])
 

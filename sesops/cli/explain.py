@@ -27,6 +27,9 @@ def command(
     try:
         part = explain.explained(registry, asked)
     except LookupError as error:
-        raise UsageError(str(error.args[0]), "sesops explain lists all kinds") from error
+        raise UsageError(
+            str(error.args[0]),
+            "sesops explain lists all kinds; docs/reference.md has the keys that any thing may have (`only`, `strict`)",
+        ) from error
     console.out(explain_text.part(part, None if part.example is None else yaml_text.dumped(part.example)))
     return ExitCode.DONE

@@ -20,7 +20,9 @@ _WRITABLE = "name a folder that you may write to"
 class Folder:
     """A folder for files that are not there yet, unless they are to be written over."""
 
-    def __init__(self, path: Path, *, force: bool) -> None:
+    def __init__(
+        self, path: Path, *, force: bool, has_spec: bool = False, otherwise: str = "name another folder"
+    ) -> None:
         """See that there is room, before anything else is done.
 
         Raises:
@@ -29,22 +31,25 @@ class Folder:
         """
         self._path = path
         self._force = force
+        self._otherwise = otherwise
         there = next(one for one in (path, *path.absolute().parents) if one.exists())
         if not there.is_dir():
             raise Stop(ExitCode.FAILED, f"{there} is no folder", "name a folder with --out; it is made if need be")
         if not os.access(there, os.W_OK | os.X_OK):
             raise Stop(ExitCode.FAILED, f"{path} cannot be written: nobody lets you write to {there}", _WRITABLE)
-        self.insist_on_new([ROOT])
+        if not has_spec:
+            self.insist_on_new([ROOT])
 
-    def write(self, beside: Mapping[str, str], root: str) -> None:
-        """Write the root file, and before it the files beside it.
+    def write(self, beside: Mapping[str, str], root: str | None = None) -> None:
+        """Write the root file, if there is one to be written, and before it the files beside it.
 
         Raises:
             Stop: one is there, or cannot be written (1).
 
         """
-        self.insist_on_new((*beside, ROOT))
-        for name, text in {**beside, ROOT: root}.items():
+        files = {**beside, **({} if root is None else {ROOT: root})}
+        self.insist_on_new(files)
+        for name, text in files.items():
             self._write(name, text)
 
     def add_schema(self, registry: Registry) -> None:
@@ -67,7 +72,7 @@ class Folder:
         there = [str(path) for path in paths if not self._force and os.path.lexists(path)]
         if there:
             more = f" and {len(there) - 1} more of its files are there" if len(there) > 1 else " is there"
-            raise Stop(ExitCode.FAILED, f"{there[0]}{more}", "name another folder, or write over it with --force")
+            raise Stop(ExitCode.FAILED, f"{there[0]}{more}", f"{self._otherwise}, or write over it with --force")
 
     def _write(self, name: str, text: str) -> None:
         path = self._path / name

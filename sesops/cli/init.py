@@ -58,6 +58,7 @@ def command(
     profile: Profile = None,
 ) -> int:
     """Write a first spec into this folder, with its schema for editors and a pipeline. Asks for what no flag says.
+    Beside a spec that is there, --ci alone writes the pipeline.
 
     The spec is of one domain or, with --export, of what SES has in the region. Only --export calls AWS, and only reads.
     """
@@ -75,11 +76,37 @@ def command(
     registry = kinds.discover()
     with run.before_writing():
         _insist_on_form(given, registry)
+        if _is_for_pipeline_alone(given, force=force):
+            return _write_pipeline(given.ci or Ci.NONE)
         _insist_on_terminal(given)
-        folder = Folder(Path(), force=force)
+        beside = "a pipeline beside it takes `sesops init --ci NAME` alone"
+        folder = Folder(Path(), force=force, otherwise=beside)
         answers = _asked(given, registry)
-        _insist_on_top(answers)
+        _insist_on_top(answers.ci)
         return _write(folder, answers, Endpoint(emulator, emulator_file, profile), registry)
+
+
+def _is_for_pipeline_alone(given: Answers, *, force: bool) -> bool:
+    """Whether there is a spec already, and nothing is said of another."""
+    says_more = given.stack or given.region or given.domain or given.from_live
+    return Path(ROOT).exists() and not force and not says_more and given.ci not in (None, Ci.NONE)
+
+
+def _write_pipeline(ci: Ci) -> ExitCode:
+    """Write a pipeline beside the spec that is there."""
+    from rich.text import Text
+
+    from sesops.cli import pipelines
+    from sesops.cli.folder import Folder
+    from sesops.view import console
+
+    _insist_on_top(ci)
+    texts = pipelines.texts(ci)
+    Folder(Path(), force=False, has_spec=True, otherwise="remove it first").write(texts)
+    console.out(Text(name) for name in texts)
+    hints = [*_ignore_state(), *([pipelines.NEXT[ci]] if ci in pipelines.NEXT else [])]
+    console.err(Text(f"  hint: {one}", style="cyan") for one in hints)
+    return ExitCode.DONE
 
 
 def _insist_on_form(given: Answers, registry: Registry) -> None:
@@ -120,7 +147,7 @@ def _asked(given: Answers, registry: Registry) -> Answers:
     )
     live, domain, ci = given.from_live, given.domain, given.ci
     if live is None:
-        live = _ask("Begin with what SES has there? yes or no", _choice("yes", "no"), "no") == "yes"
+        live = _ask("Begin with what SES has there? yes or no", _choice("yes", "no", "y", "n"), "no") in ("yes", "y")
     if not live and domain is None:
         domain = _ask("Domain to begin with", checks["domain"])
     if ci is None:
@@ -178,7 +205,7 @@ def _ask(question: str, check: Callable[[str], str | None], default: str = "") -
         sys.stderr.write(f"  {wrong or 'an answer is needed'}\n")
 
 
-def _insist_on_top(answers: Answers) -> None:
+def _insist_on_top(ci: Ci | None) -> None:
     """See that a pipeline's files are where its forge looks for them.
 
     Raises:
@@ -187,7 +214,7 @@ def _insist_on_top(answers: Answers) -> None:
     """
     here = Path.cwd()
     top = next((one for one in (here, *here.parents) if (one / ".git").exists()), here)
-    if answers.ci is not Ci.NONE and top != here:
+    if ci is not Ci.NONE and top != here:
         message = f"a pipeline's files belong to the top of the repository, and that is {top}"
         raise Stop(ExitCode.FAILED, message, "run it there, or with --ci none")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -53,25 +54,25 @@ def held(lock: str | None, endpoint: Endpoint, jobs: Sequence[Job]) -> Iterator[
     # Opened again at the end: a run may take longer than its credentials hold.
     there = partial(store, at, endpoint, jobs[0].region)
     with terminable():
-        yield from _while_held(there, at, holder)
+        yield from _while_held(there, at, holder, _unlocked(at, endpoint, jobs[0].region))
 
 
-def _while_held(there: Opening, at: Place, holder: Holder) -> Iterator[None]:
+def _while_held(there: Opening, at: Place, holder: Holder, again: str) -> Iterator[None]:
     taken = False
     try:
         with there() as first:
             seen = asked(lambda: first.take(holder))
         if seen is not None:
-            raise _refusal(at, seen)
+            raise _refusal(at, seen, again)
         taken = True
         yield
     except BaseException:
-        failure = _given_back(there, at, holder)
+        failure = _given_back(there, at, holder, again)
         # What went wrong first is what the run ends with.
         if taken and failure is not None:
             _say(failure)
         raise
-    failure = _given_back(there, at, holder)
+    failure = _given_back(there, at, holder, again)
     if failure is not None:
         raise failure
 
@@ -90,7 +91,7 @@ def insist_on_free(lock: str | None, endpoint: Endpoint, jobs: Sequence[Job]) ->
     with store(at, endpoint, jobs[0].region) as there:
         seen = asked(there.look)
     if seen is not None:
-        raise _refusal(at, seen)
+        raise _refusal(at, seen, _unlocked(at, endpoint, jobs[0].region))
 
 
 def place(text: str) -> Place:
@@ -162,16 +163,26 @@ def _ourselves(stack: str) -> Holder:
     return lock.Holder(owner, lock.run_of(os.environ), stack, datetime.now(UTC), uuid.uuid4().hex)
 
 
-def _refusal(at: Place, seen: Seen) -> Stop:
+def _unlocked(at: Place, endpoint: Endpoint, region: str) -> str:
+    """The command that takes the lock away, for whoever stands where we do."""
+    options = [*(["--emulator"] if endpoint.emulator else ["--region", region])]
+    if endpoint.emulator_file is not None:
+        options += ["--emulator-file", str(endpoint.emulator_file)]
+    if endpoint.profile is not None:
+        options += ["--profile", endpoint.profile]
+    return shlex.join(["sesops", "unlock", str(at), *options])
+
+
+def _refusal(at: Place, seen: Seen, again: str) -> Stop:
     from datetime import UTC, datetime
 
     if seen.holder is None:
         return Stop(ExitCode.HELD, f"{at} holds something that is no lock", "choose another key for --lock")
-    hint = f"wait until it is given back; if nobody will: sesops unlock {at}"
+    hint = f"wait until it is given back; if nobody will: {again}"
     return Stop(ExitCode.HELD, f"nothing was done: {at} is {seen.holder.sentence(datetime.now(UTC))}", hint)
 
 
-def _given_back(there: Opening, at: Place, holder: Holder) -> Stop | None:
+def _given_back(there: Opening, at: Place, holder: Holder, again: str) -> Stop | None:
     """Give the lock back, if it is still ours. Returns why not; one Ctrl-C does not keep us from it."""
     from sesops.engine.interrupt import on_interrupt
 
@@ -180,7 +191,7 @@ def _given_back(there: Opening, at: Place, holder: Holder) -> Stop | None:
             if asked(lambda: last.give_back(holder)):
                 return None
     except Stop as stop:
-        return Stop(ExitCode.FAILED, f"the lock was not given back: {stop.message}", f"sesops unlock {at}")
+        return Stop(ExitCode.FAILED, f"the lock was not given back: {stop.message}", again)
     message = f"{at} was not ours any more: somebody unlocked it during this run"
     return Stop(ExitCode.FAILED, message, "look whether another run applied meanwhile: sesops plan")
 

@@ -34,6 +34,8 @@ def insist_on_room(file: Path) -> None:
         UsageError: the file is something else.
 
     """
+    if str(file) == "-":
+        raise UsageError("--out - names no file", "`--format json` prints the same on stdout")
     try:
         is_other = file.is_file() and file.stat().st_size > 0 and not is_one(file)
     except OSError:

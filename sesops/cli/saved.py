@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -82,6 +83,10 @@ def _by_spec(saved: tuple[TargetPlan, ...], file: Path, options: SpecOptions, re
     """
     loaded = run.load(options.spec, options.variables, registry)
     histories = revisions.histories(loaded, options, registry)
+    lent = next((one for one in saved if one.base and one.leave.own), None)
+    if lent is not None and options.base is None:
+        message = f"what {file} does by leave of its own diff needs that diff: it was planned with --base"
+        raise UsageError(message, f"give --base {shlex.quote(lent.base or '')} again")
     sections = {one.name: one for one in loaded.targets}
 
     def asked(one: TargetPlan) -> TargetPlan:

@@ -217,7 +217,7 @@ def _removed(found: Drafts, world: World, removal: Removal, address: Address) ->
     if isinstance(thing, Unread):
         found.unknown.append(Unknown(address, None, thing.reason or "not read"))
     elif thing is None:
-        found.findings.append(_gone(address, removal))
+        found.findings.append(_gone(address, removal, "is not there any more"))
     elif not kind.deletable:
         message = f"{address} is a setting and cannot be deleted"
         found.findings.append(Diagnostic("not-deletable", message, removal.place, "drop the line"))
@@ -267,7 +267,7 @@ def _released(found: Drafts, world: World, removal: Removal, address: Address) -
         found.unknown.append(Unknown(address, None, thing.reason or "not read"))
     elif thing is None or world.state.owners.get(address) != world.scope.stack:
         if not _ownerless(found, world, address):
-            found.findings.append(_gone(address, removal))
+            found.findings.append(_gone(address, removal, "is not there any more, or not ours"))
     else:
         kind = world.registry.kinds[address.kind]
         found.add(Draft(kind, address, Action.RELEASE, None, thing, place=removal.place))
@@ -306,10 +306,10 @@ def _still_wanted(found: Drafts, world: World) -> Iterator[Diagnostic]:
                 yield Diagnostic("removed-and-referred", message, place, hint, related=related)
 
 
-def _gone(address: Address, removal: Removal) -> Diagnostic:
+def _gone(address: Address, removal: Removal, how: str) -> Diagnostic:
     return Diagnostic(
         "already-gone",
-        f"{address} is not there any more, or not ours",
+        f"{address} {how}",
         removal.place,
         "drop the line",
         Severity.WARNING,

@@ -52,7 +52,7 @@ def place(text: str) -> Place:
     """
     found = _PLACE.fullmatch(text)
     if found is None:
-        raise ValueError(f"{text!r} is not of the form s3://BUCKET/KEY")
+        raise ValueError(f"{text!r} is not of the form s3://BUCKET/KEY, with the name of a bucket that there can be")
     return Place(found["bucket"], found["key"])
 
 

@@ -110,8 +110,16 @@ def compose(source: Source, findings: Findings) -> Map | None:
     return root
 
 
+_CONFLICT = re.compile(r"^(<{7} |>{7} )", re.MULTILINE)
+"""What git puts around the two sides of a conflict."""
+
+
 def _syntax(source: Source, findings: Findings, error: yaml.MarkedYAMLError, inside: list[Place]) -> None:
     """Report what the parser stumbled over. `inside` are the maps and lists it was in, which may have gone wrong."""
+    if conflict := _CONFLICT.search(source.text):
+        at, chosen = Place(source, conflict.start()), "choose between the two sides, and take the marks out"
+        findings.error("merge-conflict", "a merge was left unfinished here", at, chosen)
+        return
     mark = error.problem_mark or error.context_mark
     at = Place(source, min(mark.index, len(source.text)) if mark else 0)
     line = source.line(at.location.line)

@@ -66,7 +66,7 @@ def _failed(case: ET.Element, entries: Sequence[Entry], unknown: Iterable[str]) 
 
 def _line(entry: Entry) -> str:
     said = f"{entry.path}: {both(entry.live, entry.wanted)}" if entry.path else entry.what.value
-    ended = f" (waived until {entry.waiver.until}, {entry.waiver.owner})" if entry.waiver else ""
+    ended = f" (waiver ended on {entry.waiver.until}, {entry.waiver.owner})" if entry.waiver else ""
     return f"{said}{f': {entry.why}' if entry.why else ''}{ended}"
 
 

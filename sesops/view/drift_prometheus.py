@@ -12,7 +12,7 @@ _METRICS = {
     "sesops_drift_things": "Things that are not as the spec says.",
     "sesops_drift_waived": "Differences that somebody answers for.",
     "sesops_drift_waivers_ended": "Differences that somebody answered for, until a day that is past.",
-    "sesops_drift_extra": "Things on SES that the spec does not name.",
+    "sesops_drift_extra": "Members, on SES, of things of the spec, that the spec does not name.",
     "sesops_drift_left_over": "Things with the stack's tag that the spec does not name.",
     "sesops_drift_unknown": "Things that could not be read.",
     "sesops_drift_compared": "Things of the spec that were compared.",

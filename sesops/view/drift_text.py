@@ -108,7 +108,7 @@ def _field_lines(entry: Entry) -> Iterator[Text]:
         yield Text(f"      {safe(entry.path)}{ended}")
         for path, live, wanted in entry.details:
             where = f"{safe(path)}: " if path else ""
-            yield Text(f"          {where}{both(live, wanted)}")
+            yield Text(f"          {where}{both(live, wanted, absent='not there')}")
     else:
         yield Text(f"      {safe(entry.path)}: {both(entry.live, entry.wanted)}{ended}")
 
@@ -121,10 +121,11 @@ def _answered(entry: Entry) -> str:
 def _ended(entry: Entry) -> str:
     """That somebody answered for it, until a day that is past."""
     one = entry.waiver
-    return f", waived until {one.until} ({safe(one.owner)}: {safe(one.reason)})" if one else ""
+    return f", waiver ended on {one.until} ({safe(one.owner)}: {safe(one.reason)})" if one else ""
 
 
-def both(live: object, wanted: object) -> str:
-    """The two sides of a difference."""
-    told = "SES's default" if wanted is None else value(wanted)
-    return f"{'nothing' if live is None else value(live)} on SES, {told} in the spec"
+def both(live: object, wanted: object, *, absent: str = "SES's default") -> str:
+    """The two sides of a difference; `absent` is what a spec without it means."""
+    told = absent if wanted is None else value(wanted)
+    missing = "nothing" if absent == "SES's default" else absent
+    return f"{missing if live is None else value(live)} on SES, {told} in the spec"

@@ -61,6 +61,17 @@ def test_by_ses(applied, golden):
     }
 
 
+def test_quiet_says_nothing_where_there_is_nothing_to_say(applied):
+    """A job of cron mails whatever is printed."""
+    shell = applied(SPEC)
+    ended = shell.run("drift", "--quiet")
+    assert (ended.code, ended.out, ended.err) == (0, "", "")
+    assert json.loads(shell.run("drift", "--quiet", "--format", "json").out)["targets"]
+    shell.call("sesv2.put_configuration_set_sending_options", ConfigurationSetName="main", SendingEnabled=False)
+    ended = shell.run("drift", "--quiet")
+    assert (ended.code, ended.out == shell.run("drift").out) == (2, True)
+
+
 FEEDBACK = "arn:aws:sns:eu-west-1:123456789012:feedback"
 
 
@@ -146,7 +157,7 @@ def test_a_waiver_that_ended_counts_again(moved):
     moved.write(WAIVED.replace("2999", "2024"), "waivers.yaml")
     ended = moved.run("drift", "--waivers", "waivers.yaml")
     assert ended.code == 2
-    assert "waived until 2024-12-31 (mail-team: a partner)" in ended.out
+    assert "waiver ended on 2024-12-31 (mail-team: a partner)" in ended.out
     assert ("changed", "configuration_set/main", "delivery.tls_policy") in drifted(moved, "--waivers", "waivers.yaml")
 
 

@@ -32,6 +32,17 @@ def test_a_first_spec_from_flags(shell, golden):
     assert shell.run("plan", "--detailed-exitcode").code == 0
 
 
+def test_a_pipeline_beside_a_spec_that_is_there(shell):
+    """Nothing else is written, and no other spec asked for; what is there stays."""
+    shell.write(QUICKSTART)
+    ended = shell.run("init", "--ci", "gitlab")
+    assert (ended.code, written(shell)) == (0, [".gitignore", ".gitlab-ci.yml", "Dockerfile", "sesops.yaml"])
+    assert (shell.folder / "sesops.yaml").read_text(encoding="utf-8") == QUICKSTART
+    assert shell.run("init", "--ci", "gitlab").code == 1
+    refused = shell.run(*NEW)
+    assert (refused.code, "`sesops init --ci NAME` alone" in refused.err) == (1, True)
+
+
 def test_answers_at_a_terminal(shell, golden):
     """Five questions; what cannot be is asked again, nothing typed is what stands in brackets."""
     shell.monkeypatch.setenv("AWS_REGION", "eu-central-1")

@@ -450,6 +450,7 @@ def test_a_plan_takes_the_place_of_none_but_a_plan(planned):
     ended = planned.run("plan", "--out", "sesops.yaml")
     assert (ended.code, (planned.folder / "sesops.yaml").read_text(encoding="utf-8")) == (64, SMALL)
     assert "is no plan" in ended.err
+    assert planned.run("plan", "--out", "-").code == 64
     (planned.folder / "empty").touch(mode=0o600)
     assert planned.run("plan", "--out", "empty").code == 0
     assert planned.run("plan", "--out", "plan.json").code == 0

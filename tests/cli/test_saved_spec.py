@@ -92,7 +92,8 @@ def test_the_diff_of_a_change_is_leave_by_its_base(empty_repository: Repository)
     assert repository.run("apply", "mail", "--yes").code == 0
     repository.commit(REQUIRED)
     assert repository.run("plan", "mail", "--base", "HEAD^", "--out", "plan.json").code == 0
-    assert repository.run(*AGAIN, "mail").code == 3
+    ended = repository.run(*AGAIN, "mail")
+    assert (ended.code, "hint: give --base " in ended.err) == (64, True), ended.err
     assert repository.run(*AGAIN, "mail", "--base", "HEAD").code == 3
     assert repository.run("plan", "mail").code == 3
     assert repository.run(*AGAIN, "mail", "--base", "HEAD^").code == 0

@@ -284,3 +284,36 @@ def test_deleting_a_verified_domain_stops_mail():
     )
     assert DOMAIN.delete_stops(live(verification="FAILED"), world()) is None
     assert DOMAIN.delete_stops(None, world()) is None
+
+
+@pytest.mark.parametrize(
+    ("conditions", "said"),
+    [
+        ({"verification": "SUCCESS"}, []),
+        ({"verification": "PENDING", "mail_from": "PENDING", "dkim": "PENDING"}, []),
+        (
+            {"verification": "FAILED", "dkim": "FAILED"},
+            ["SES does not find example.com verified; mail from it is refused"],
+        ),
+        (
+            {"verification": "SUCCESS", "dkim": "FAILED"},
+            ["SES does not find the DKIM records of example.com; mail from it goes out unsigned"],
+        ),
+        (
+            {"verification": "SUCCESS", "mail_from": "TEMPORARY_FAILURE"},
+            ["SES does not find the MX record of b.example.com; mail from example.com is refused"],
+        ),
+    ],
+)
+def test_what_ses_gave_up_is_its_doing(conditions, said):
+    """What it still looks for is not."""
+    fields = {"mail_from.domain": "b.example.com", "mail_from.behavior_on_mx_failure": "REJECT_MESSAGE"}
+    found = DOMAIN.by_ses(wanted(), Live(ADDRESS, {}, conditions), fields)
+    assert list(found) == [(None, one) for one in said]
+
+
+def test_without_its_own_mail_from_mail_leaves_with_that_of_ses():
+    """Where the spec does not have it rejected."""
+    gone = Live(ADDRESS, {}, {"verification": "SUCCESS", "mail_from": "FAILED"})
+    [(path, said)] = DOMAIN.by_ses(wanted(), gone, {"mail_from.domain": "b.example.com"})
+    assert (path, said.rpartition("; ")[2]) == (None, "mail from example.com goes out with amazonses.com instead")

@@ -135,12 +135,24 @@ def confirmation_notice(wanted: Wanted, _world: World) -> str | None:
     return f"a mail asking to confirm goes to {wanted.address.last}; its link works for 24 hours"
 
 
+def _given_up(live: Live, fields: Fields) -> Iterator[str]:
+    """Where it lets mail down: SES behaviour, it looks for 72 hours, also once records were there and are gone."""
+    name, domain = live.address.last, fields.get("mail_from.domain")
+    if live.conditions.get("verification") in ("FAILED", "TEMPORARY_FAILURE"):
+        yield f"SES does not find {name} verified; mail from it is refused"
+    elif live.conditions.get("dkim") == "FAILED":
+        yield f"SES does not find the DKIM records of {name}; mail from it goes out unsigned"
+    if domain and live.conditions.get("mail_from") in ("FAILED", "TEMPORARY_FAILURE"):
+        rejects = fields.get("mail_from.behavior_on_mx_failure") == REJECT
+        then = f"mail from {name} is refused" if rejects else f"mail from {name} goes out with amazonses.com instead"
+        yield f"SES does not find the MX record of {domain}; {then}"
+
+
 def by_ses(wanted: Wanted, live: Live, fields: Fields) -> Iterator[tuple[str | None, str]]:
-    """What SES does by itself: it gives a verification up, and, where it cannot publish to a bounce or complaint topic,
-    takes the topic away and turns feedback forwarding on (facts, section 1.4).
+    """What SES does by itself: it gives up what it looked for in DNS, and, where it cannot publish to a bounce or
+    complaint topic, takes the topic away and turns feedback forwarding on (facts, section 1.4).
     """
-    if live.conditions.get("verification") == "FAILED":
-        yield None, f"SES does not find {live.address.last} verified any more; mail from it is refused"
+    yield from ((None, one) for one in _given_up(live, fields))
     paths = ("notifications.bounce.topic", "notifications.complaint.topic")
     lost = [one for one in paths if wanted.fields.get(one) is not None and one in fields and fields[one] is None]
     if lost and fields.get("feedback_forwarding") is not False:
