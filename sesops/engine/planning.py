@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from sesops.core import address as addresses
 from sesops.core import guard, planner
@@ -32,6 +33,11 @@ class Desk:
     listener: Listener
     today: date
     vault: Vault
+
+    @cached_property
+    def tagged(self) -> LiveState:
+        """Whose things are, as their tags are listed, and nothing else: read once, by the first who asks."""
+        return read_owners(self.registry, self.scope, self.gateway)
 
 
 def plan_target(desk: Desk, wanted: Iterable[Wanted], leave: Leave) -> TargetPlan:
@@ -98,7 +104,7 @@ def removals(desk: Desk, leave: Leave, asked: Iterable[Wanted]) -> tuple[Address
     exact = [addresses.parse(one, parts) for one in patterns if not guard.is_glob(one)]
     globs = [one for one in patterns if guard.is_glob(one)]
     if globs:
-        owners = read_owners(desk.registry, desk.scope, desk.gateway).owners
+        owners = desk.tagged.owners
         named = {one.address for one in asked}
         ours = [one for one, owner in owners.items() if owner == desk.scope.stack and one not in named]
         taken = (one for pattern in globs for one in guard.matching(pattern, ours))

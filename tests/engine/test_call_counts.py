@@ -66,3 +66,15 @@ def test_a_kind_that_the_spec_does_not_name_is_not_read(tmp_path):
         "GetResources",
     }
     assert len(REGISTRY.kinds) > 5
+
+
+def test_for_globs_the_tags_are_listed_once_more_and_no_oftener(tmp_path):
+    """Before the rest, for what is to be read hangs on what they take."""
+    bench = Bench(tmp_path)
+    bench.apply({"topics": {"feedback": {}, "old-1": {}}})
+    bench.emulator.calls.clear()
+    planned = bench.plan(
+        {"topics": {"feedback": {}}, "remove": ["topic/old-*"], "release": ["configuration_set/old-*"]}
+    )
+    assert [str(one.address) for one in planned.changes] == ["topic/old-1"]
+    assert [operation for _, operation, _ in bench.emulator.calls].count("GetResources") == 2
