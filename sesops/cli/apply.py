@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sesops.cli import plan_file
-from sesops.cli.exit_codes import UsageError
+from sesops.cli.exit_codes import ExitCode, Stop, UsageError
 from sesops.cli.locking import Lock
 from sesops.cli.options import (
     AllowMany,
@@ -30,7 +30,6 @@ from sesops.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from sesops.cli.exit_codes import ExitCode
     from sesops.core.kind import Registry
 
 What = Annotated[
@@ -85,6 +84,8 @@ def command(
     from sesops.cli import saved
 
     registry = kinds.discover()
+    if what.suffix == ".json" and not what.exists():
+        raise Stop(ExitCode.FAILED, f"{what} is not there", "`sesops plan --out FILE` saves a plan")
     if plan_file.is_one(what):
         return saved.apply(what, options, endpoint, registry, asked_by=asked_by, lock=lock, yes=yes)
     if asked_by is not None:

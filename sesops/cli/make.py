@@ -24,6 +24,8 @@ def make(found: Sequence[Planned], *, yes: bool) -> ExitCode:
             broken off (130).
 
     """
+    from rich.text import Text
+
     from sesops.core import planner
     from sesops.core.plan import Plan, State
     from sesops.view import console
@@ -40,6 +42,8 @@ def make(found: Sequence[Planned], *, yes: bool) -> ExitCode:
             if one.desk and any(step.state is State.READY for step in planner.steps_of(one.plan))
         ]
         if not ready:
+            if judged is ExitCode.HELD:
+                console.err([Text("nothing was changed: all that there is to do is held back")])
             return judged
         for plan, desk in ready:
             _insist_on_secrets(plan, desk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -135,21 +135,21 @@ def choose(spec: Spec, names: tuple[str, ...]) -> tuple[TargetSpec, ...]:
 
 
 def addresses_of(
-    texts: Iterable[str], spec: Spec, targets: Iterable[TargetSpec], registry: Registry
+    texts: Iterable[str], spec: Spec, targets: Sequence[TargetSpec], registry: Registry
 ) -> dict[str | None, tuple[Address, ...]]:
     """Parse addresses of the command line. Returns those of each target, by its name.
 
     Raises:
-        UsageError: one is no address, or of another target, or lacks the target where there are several.
+        UsageError: one is no address, or of another target, or lacks the target where the run has several.
 
     """
     found: dict[str | None, tuple[Address, ...]] = {one.name: () for one in targets}
     for text in texts:
         address = _address(text, registry)
-        if address.target is None and len(spec.targets) > 1:
-            choices = " or ".join(f"{one.name}:{text}" for one in spec.targets)
+        if address.target is None and len(targets) > 1:
+            choices = " or ".join(f"{one.name}:{text}" for one in targets)
             raise UsageError(f"{text!r} does not say in which target", f"write {choices}")
-        name = spec.targets[0].name if address.target is None else address.target
+        name = targets[0].name if address.target is None else address.target
         if name not in found:
             names = " and ".join(one for one in found if one)
             here = f"this run is of target {names}" if names else "the spec has no targets: leave it out"

@@ -457,3 +457,19 @@ def test_a_plan_takes_the_place_of_none_but_a_plan(planned):
     assert planned.run("show", "empty").out == planned.run("show", "plan.json").out
     assert (planned.folder / "empty").stat().st_mode & 0o777 == 0o600
     assert [one.name for one in planned.folder.iterdir() if one.name.startswith(".plan")] == []
+
+
+def test_a_plan_that_is_not_there_is_no_spec_that_is_not(shell):
+    """Its name says what was meant."""
+    ended = shell.run("apply", "plan.json", "--yes")
+    assert (ended.code, ended.err) == (
+        1,
+        "sesops: plan.json is not there\n  hint: `sesops plan --out FILE` saves a plan\n",
+    )
+
+
+def test_where_all_is_held_back_it_is_said_that_nothing_was_done(applied):
+    shell = applied(SMALL)
+    shell.write(SMALL.replace("sending_enabled: true", "sending_enabled: false"))
+    ended = shell.run("apply", "--yes")
+    assert (ended.code, ended.err) == (3, "nothing was changed: all that there is to do is held back\n")

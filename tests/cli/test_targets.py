@@ -70,6 +70,7 @@ def test_an_address_without_its_target(two, golden):
     """64, with the choices."""
     assert two.run("plan", "--only", "configuration_set/main").code == 64
     golden(GOLDEN / "targets-only-without-target.txt", two.snapshot())
+    assert two.run("plan", "--only", "configuration_set/main", "--target", "eu").code == 0
 
 
 def test_one_failure_does_not_hide_the_others(shell, golden):
