@@ -86,6 +86,7 @@ def test_one_that_allows_is_not_taken_away_without_leave(bench):
     bench.apply(spec(policy="ALLOW"))
     planned = bench.plan(spec(policy="BLOCK"))
     assert [one.held for one in planned.changes] == [True], described(planned.changes)
+    assert planned.changes[0].sentence == "mail from 10.10.10.0/24 may be refused once filter lab is gone"
     leave = {"allow": [{"address": "receipt_filter/lab", "to": "replace", "until": "2026-12-31"}]}
     bench.apply(spec(policy="BLOCK", **leave))
     bench.assert_clean(spec(policy="BLOCK"))

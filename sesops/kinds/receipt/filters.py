@@ -149,6 +149,11 @@ def delete_stops(live: Live | None, _world: World) -> str | None:
     return f"mail from {lookup(block.raw, 'IpFilter.Cidr')} may be refused once filter {live.address.last} is gone"
 
 
+def _blocks(before: Json, after: Json, world: World, address: Address) -> str | None:
+    """What a filter let in may be refused: one that allows becomes one that blocks, or allows other addresses."""
+    return None if before == after else delete_stops(world.live(address), world)
+
+
 def check(wanted: Wanted, siblings: Siblings) -> Iterator[Diagnostic]:
     """SES's rules about a filter's name and block."""
     name, cidr = wanted.address.last, wanted.fields.get("cidr")
@@ -184,7 +189,7 @@ KIND = Kind(
     name=NAME,
     paths=("receipt.filters.*",),
     fields=(
-        Field("cidr", "filter", "IpFilter.Cidr", nullable=False, decode=canonical),
+        Field("cidr", "filter", "IpFilter.Cidr", nullable=False, decode=canonical, stops=_blocks),
         Field(
             "policy",
             "filter",
@@ -192,6 +197,7 @@ KIND = Kind(
             nullable=False,
             decode=lambda policy: str(policy).upper(),
             encode=lambda policy: str(policy).capitalize(),
+            stops=_blocks,
         ),
         # No word of the spec: what a run that died may have left behind is not wanted.
         Field("swap", "filter", "Swap", exported=unsaid),
