@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
+from functools import cached_property
 
 from sesops.core import address as addresses
 from sesops.core.address import Address, AddressError
 from sesops.core.guard import is_glob, matching
-from sesops.core.kind import Kinds
+from sesops.core.kind import Kinds, name_parts
 from sesops.core.plan import Allow, Leave, Removal
 from sesops.spec import names
 from sesops.spec.findings import Findings, did_you_mean, listed
@@ -36,15 +37,18 @@ def in_one_form(address: Address, rules: Mapping[str, str]) -> Address:
 
 @dataclass(frozen=True)
 class Known:
-    """What addresses are judged by: the kinds, how many parts the name of each has, the rule for it, the key in the
-    spec that a kind lies under, and the day (UTC) that leave is measured by.
+    """What addresses are judged by: the kinds, the rule for the names of each, the key in the spec that it lies under,
+    and the day (UTC) that leave is measured by.
     """
 
     kinds: Kinds
-    parts: dict[str, int]
     rules: Mapping[str, str]
     collections: Mapping[str, str]
     today: date
+
+    @cached_property
+    def parts(self) -> dict[str, int]:
+        return name_parts(self.kinds)
 
 
 @dataclass
@@ -113,7 +117,9 @@ class LeaveReader:
             self.findings.error("not-deletable", f"{address} is a setting and cannot be deleted", node.at, _DROP)
             return None
         if key == "release" and kind.arn is None:
-            self.findings.error("nothing-to-release", f"{address} carries no tag", node.at, _DROP)
+            self.findings.error(
+                "nothing-to-release", f"{address} carries no tag that could be released", node.at, _DROP
+            )
             return None
         if address in self.named:
             message = f"{address} stands under `{key}` and in the spec"

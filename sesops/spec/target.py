@@ -78,7 +78,7 @@ class Stage:
         self.name_rules = name_rules(self.shapes)
         self.external = {kind: str(one.marks[EXTERNAL]) for kind, one in self.shapes.items() if EXTERNAL in one.marks}
         self.named_by = {kind: one.named_by for kind, one in registry.kinds.items() if one.named_by is not None}
-        self.known = Known(registry.kinds, name_parts(registry.kinds), self.name_rules, collections(spot), today)
+        self.known = Known(registry.kinds, self.name_rules, collections(spot), today)
         self.spots = {one.kind: one for one in spot.below() if one.kind is not None}
 
 

@@ -111,7 +111,7 @@ def _faults(error: Failure, also_keys: tuple[str, ...]) -> Iterator[Fault]:
             "bad-key", f"the key `{error.instance}` is not allowed here", path, _form_of(schema), str(error.instance)
         )
     elif error.validator == "additionalProperties":
-        known = (*schema.get("properties", ()), *(also_keys if not path else ()))
+        known = (*schema.get("properties", ()), *_external(error), *(also_keys if not path else ()))
         for key in [one for one in error.instance if one not in schema.get("properties", ())]:
             hint = schema.get("x-hints", {}).get(key)
             meant = None if hint else nearest(key, known)
@@ -129,6 +129,13 @@ def _faults(error: Failure, also_keys: tuple[str, ...]) -> Iterator[Fault]:
         yield Fault(
             code, message, path, hint, is_secret=is_secret, is_empty=error.validator in ("minProperties", "minItems")
         )
+
+
+def _external(error: Failure) -> tuple[str, ...]:
+    """The key for somebody else's thing, where a reference could stand instead of the map."""
+    around = error.parent.schema if error.parent is not None else {}
+    others = around.get("anyOf", ()) if isinstance(around, Mapping) else ()
+    return ("external",) if any("x-ref" in one for one in others) else ()
 
 
 def _add(schema: Mapping[str, Any]) -> str | None:

@@ -108,7 +108,7 @@ def _field_lines(entry: Entry) -> Iterator[Text]:
         yield Text(f"      {safe(entry.path)}{ended}")
         for path, live, wanted in entry.details:
             where = f"{safe(path)}: " if path else ""
-            yield Text(f"          {where}{both(live, wanted, absent='not there')}")
+            yield Text(f"          {where}{both(live, wanted, inside=True)}")
     else:
         yield Text(f"      {safe(entry.path)}: {both(entry.live, entry.wanted)}{ended}")
 
@@ -124,8 +124,7 @@ def _ended(entry: Entry) -> str:
     return f", waiver ended on {one.until} ({safe(one.owner)}: {safe(one.reason)})" if one else ""
 
 
-def both(live: object, wanted: object, *, absent: str = "SES's default") -> str:
-    """The two sides of a difference; `absent` is what a spec without it means."""
-    told = absent if wanted is None else value(wanted)
-    missing = "nothing" if absent == "SES's default" else absent
-    return f"{missing if live is None else value(live)} on SES, {told} in the spec"
+def both(live: object, wanted: object, *, inside: bool = False) -> str:
+    """The two sides of a difference; a part of a value, `inside` of it, has no default to be absent for."""
+    here, told = ("not there", "not there") if inside else ("nothing", "SES's default")
+    return f"{here if live is None else value(live)} on SES, {told if wanted is None else value(wanted)} in the spec"

@@ -41,7 +41,9 @@ def needs(write: Write) -> Iterator[Need]:
 
 
 def asks(wanted: Wanted) -> Iterator[tuple[Address, str]]:
-    """Whether the set is there: another team's is not made by us."""
+    """Whether the set is there: another team's is not made by us. (A field is what is asked for; this one brings no
+    rules with it.)
+    """
     name = wanted.fields.get("name")
     if name is not None:
         yield addresses.rule_set(name.name if isinstance(name, Ref) else name), "partial"
